@@ -1,0 +1,177 @@
+"""The compiled loops of the explorer. They take arrays only, so no model ever needs recompiling.
+
+States are rows of 64-bit words, found through an open-addressing table of row numbers; every state is
+compared word by word, so there are no fingerprints and no false merges.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit, uint64  # type: ignore[import-untyped]
+
+from meterproof.explore.program import ACCUMULATORS
+
+MORE, DONE, FULL, OVERFLOW, FOUND = range(5)
+"""Why `search` returned: its budget is spent, the queue is empty, no room, a bounded integer left its range, all found."""
+
+
+@njit(cache=True, inline="always")
+def _popcount(word: Any) -> Any:
+    x = uint64(word)
+    x = x - ((x >> uint64(1)) & uint64(0x5555555555555555))
+    x = (x & uint64(0x3333333333333333)) + ((x >> uint64(2)) & uint64(0x3333333333333333))
+    x = (x + (x >> uint64(4))) & uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((x * uint64(0x0101010101010101)) >> uint64(56))
+
+
+@njit(cache=True)
+def holds(program: Any, entry: Any, words: Any, acc: Any) -> Any:
+    """Run a branching program on `words`: the state, then (for steps) the state after it."""
+    at = entry
+    while at >= 0:
+        kind = program[at, 0]
+        if kind == 0:
+            at = program[at, 4] if (words[program[at, 1]] & program[at, 2]) == program[at, 3] else program[at, 5]
+        elif kind == 1:
+            count = _popcount(words[program[at, 1]] & program[at, 2])
+            at = program[at, 4] if count >= program[at, 3] else program[at, 5]
+        elif kind == 5:
+            at = program[at, 4] if acc[program[at, 1]] >= program[at, 3] else program[at, 5]
+        else:
+            if kind == 2:
+                acc[program[at, 3]] = 0
+            elif kind == 3:
+                acc[program[at, 3]] += _popcount(words[program[at, 1]] & program[at, 2])
+            else:
+                acc[program[at, 3]] += 1
+            at = program[at, 4]
+    return at == -1
+
+
+@njit(cache=True, inline="always")
+def _slot(words: Any, start: Any, width: Any, mask: Any) -> Any:
+    h = uint64(0x9E3779B97F4A7C15)
+    for i in range(width):
+        h = (h ^ uint64(words[start + i])) * uint64(0xFF51AFD7ED558CCD)
+        h ^= h >> uint64(32)
+    return np.int64(h & uint64(mask))
+
+
+@njit(cache=True)
+def _insert(states: Any, table: Any, count: Any, words: Any, start: Any, width: Any) -> Any:
+    """The row of a state: an old one, or `count` when the state is new (it is then stored there)."""
+    mask = table.shape[0] - 1
+    slot = _slot(words, start, width, mask)
+    while True:
+        row = table[slot]
+        if row < 0:
+            table[slot] = count
+            for i in range(width):
+                states[count, i] = words[start + i]
+            return count
+        same = True
+        for i in range(width):
+            if states[row, i] != words[start + i]:
+                same = False
+                break
+        if same:
+            return row
+        slot = (slot + 1) & mask
+
+
+@njit(cache=True)
+def rehash(states: Any, count: Any, table: Any, width: Any) -> None:
+    """Fill an empty table with the first `count` states."""
+    mask = table.shape[0] - 1
+    for row in range(count):
+        slot = _slot(states[row], 0, width, mask)
+        while table[slot] >= 0:
+            slot = (slot + 1) & mask
+        table[slot] = row
+
+
+@njit(cache=True)
+def _judge(row: Any, before: Any, words: Any, kinds: Any, program: Any, targets: Any, found: Any, acc: Any) -> None:
+    """Note for each open target of these kinds whether the state `row` (reached from `before`) decides it."""
+    for k in range(targets.shape[0]):
+        if found[k, 0] < 0 and (kinds >> targets[k, 0]) & 1:
+            wanted = targets[k, 0] == 3
+            if holds(program, targets[k, 1], words, acc) == wanted:
+                found[k, 0] = row
+                found[k, 1] = before
+
+
+@njit(cache=True)
+def search(
+    states: Any, table: Any, parents: Any, via: Any, progress: Any, program: Any, moves: Any, updates: Any,
+    targets: Any, found: Any, budget: Any,
+) -> Any:  # fmt: skip
+    """Expand up to `budget` states, breadth first.
+
+    `progress` = [next row to expand, rows, generated transitions, moves taken ...]; `found[k]` = row and
+    predecessor that decide target k, the move last, or -1. Returns why it stopped.
+    """
+    width = states.shape[1]
+    words = np.zeros(2 * width, dtype=np.int64)
+    acc = np.zeros(ACCUMULATORS, dtype=np.int64)
+    has_steps = False
+    for k in range(targets.shape[0]):
+        has_steps = has_steps or targets[k, 0] == 1
+    if progress[0] == 0 and progress[2] == 0:
+        progress[2] = 1
+        for i in range(width):
+            words[i] = states[0, i]
+        _judge(0, -1, words, 0b1001, program, targets, found, acc)
+    for _ in range(budget):
+        row = progress[0]
+        if row == progress[1]:
+            return DONE
+        undecided = False
+        for k in range(targets.shape[0]):
+            undecided = undecided or found[k, 0] < 0
+        if not undecided and targets.shape[0] > 0:
+            return FOUND
+        if progress[1] + moves.shape[0] >= states.shape[0]:
+            return FULL
+        for i in range(width):
+            words[i] = states[row, i]
+        quiet = True
+        for m in range(moves.shape[0]):
+            if not holds(program, moves[m, 0], words, acc):
+                continue
+            if moves[m, 3] != -2 and holds(program, moves[m, 3], words, acc):
+                found[:, 0] = row
+                found[:, 2] = m
+                return OVERFLOW
+            if moves[m, 4] == 1:
+                quiet = False
+            progress[2] += 1
+            progress[3 + m] += 1
+            for i in range(width):
+                words[width + i] = words[i]
+            for u in range(moves[m, 1], moves[m, 2]):
+                if updates[u, 0] == -1 or holds(program, updates[u, 0], words, acc):
+                    at = width + updates[u, 1]
+                    words[at] = (words[at] & updates[u, 2]) | updates[u, 3]
+            new = _insert(states, table, progress[1], words, width, width)
+            if new == progress[1]:
+                progress[1] += 1
+                parents[new] = row
+                via[new] = m
+                for i in range(width):
+                    words[i] = states[new, i]
+                _judge(new, row, words, 0b1001, program, targets, found, acc)
+                for i in range(width):
+                    words[i] = states[row, i]
+            if has_steps:
+                for k in range(targets.shape[0]):
+                    if targets[k, 0] == 1 and found[k, 0] < 0 and not holds(program, targets[k, 1], words, acc):
+                        found[k, 0] = new
+                        found[k, 1] = row
+                        found[k, 2] = m
+        if quiet:
+            _judge(row, parents[row], words, 0b0100, program, targets, found, acc)
+        progress[0] += 1
+    return MORE

@@ -1,0 +1,55 @@
+"""A run of one finite instance: steps and the states between them, as the interpreter takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from meterproof.finite.instance import Instance
+from meterproof.finite.interpret import Interpreter, State, Step, violated
+from meterproof.lang.system import Property
+
+
+class Mismatch(Exception):
+    """A step of a trace is not one of the model: an engine's error, or a trace of another version.
+
+    `at` is the position of the step (0-based), `guard` the position of the guard that stops it.
+    """
+
+    def __init__(self, message: str, at: int, guard: int | None = None) -> None:
+        super().__init__(message)
+        self.at, self.guard = at, guard
+
+
+@dataclass(frozen=True)
+class Trace:
+    """`states` has one more entry than `steps`. `claim` is the property that the last state (or step) bears on."""
+
+    instance: Instance
+    steps: tuple[Step, ...]
+    states: tuple[State, ...]
+    claim: Property | None = None
+
+
+def rerun(instance: Instance, steps: Sequence[Step], claim: Property | None = None) -> Trace:
+    """Take the steps one by one on the interpreter.
+
+    Raises Mismatch where a guard stops one, or where the end does not show what `claim` says it shows.
+    Every trace of every engine passes through here before anybody sees it.
+    """
+    interpreter = Interpreter(instance)
+    states = [interpreter.initial()]
+    for at, step in enumerate(steps):
+        try:
+            action = interpreter.action(step.action)
+        except KeyError:
+            raise Mismatch(f"step {at + 1}: the system has no action {step.action}", at) from None
+        guard = interpreter.blocked_by(action, step.params, states[-1])
+        if guard is not None:
+            stop = action.guards[guard]
+            raise Mismatch(f"step {at + 1}: {step.action}{step.params} is stopped by {stop.condition!r}", at, guard)
+        states.append(interpreter.apply(action, step.params, states[-1]))
+    before = states[-2] if len(states) > 1 else None
+    if claim is not None and not violated(interpreter, claim, states[-1], before):
+        raise Mismatch(f"the last state does not show {claim.id}", len(steps))
+    return Trace(instance, tuple(steps), tuple(states), claim)

@@ -1,0 +1,60 @@
+"""Verdicts and the evidence behind them. A verdict never says more than was done (docs/design.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from meterproof.traces.trace import Trace
+
+Verdict = Literal["proved", "inductive", "exhausted", "bounded", "tested", "violated", "unknown", "not run"]
+Method = Literal["explore", "schedule", "bmc", "induction", "none"]
+
+STRENGTH: tuple[Verdict, ...] = ("not run", "unknown", "tested", "bounded", "exhausted", "inductive", "proved")
+"""Verdicts that say a property holds, or say nothing, from weakest to strongest. `violated` stands apart."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one method found out about one property.
+
+    `states` and `generated` count distinct states and transitions, `depth` is in steps, `seconds` is wall time.
+    `vacuous` is True when the property's witness was looked for everywhere and never reached.
+    """
+
+    method: Method
+    verdict: Verdict
+    scope: dict[str, int] = field(default_factory=dict)
+    states: int | None = None
+    generated: int | None = None
+    depth: int | None = None
+    schedules: int | None = None
+    seconds: float = 0.0
+    seed: int | None = None
+    trace: Trace | None = None
+    axioms: tuple[str, ...] = ()
+    witness: Trace | None = None
+    vacuous: bool = False
+    note: str | None = None
+
+
+def strongest(evidence: tuple[Evidence, ...]) -> Evidence:
+    """The evidence that decides: a violation if there is one, else the strongest verdict.
+
+    Raises Contradiction when one method proves for every size, or exhausts, what another violates in a
+    scope that it covers: that is an error of ours.
+    """
+    if not evidence:
+        return Evidence("none", "not run")
+    violations = [e for e in evidence if e.verdict == "violated"]
+    if violations:
+        for e in evidence:
+            same_scope = e.verdict in ("exhausted", "inductive") and any(e.scope == v.scope for v in violations)
+            if e.verdict == "proved" or same_scope:
+                raise Contradiction(f"{e.method} says {e.verdict}, {violations[0].method} says violated")
+        return min(violations, key=lambda e: len(e.trace.steps) if e.trace else 0)
+    return max(evidence, key=lambda e: STRENGTH.index(e.verdict))
+
+
+class Contradiction(Exception):
+    """Two engines disagree about one property: a defect of the workbench, never of the protocol."""
