@@ -150,6 +150,12 @@ def _named(rule: Rule, name: str) -> Rule:
     return replace(rule, name=name)
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint such as "; did you mean 'quorum'?", or nothing when no known name is near."""
+    near = difflib.get_close_matches(name, list(known), n=2)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+
+
 class RuleSchema(Mapping[str, Rule]):
     """The rules of one protocol by name, in the order of their declaration. Immutable and hashable."""
 
@@ -178,9 +184,10 @@ class RuleSchema(Mapping[str, Rule]):
     def rule(self, name: str) -> Rule:
         """The rule of that name; an unknown one is an InputError with the nearest names."""
         if name not in self._rules:
-            near = difflib.get_close_matches(name, self._rules, n=2)
-            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-            raise InputError(f"there is no rule {name!r}{hint}", allowed=", ".join(self._rules) or "no rules at all")
+            raise InputError(
+                f"there is no rule {name!r}{nearest(name, self._rules)}",
+                allowed=", ".join(self._rules) or "no rules at all",
+            )
         return self._rules[name]
 
     def missing(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -215,9 +222,7 @@ class RuleValues:
             raise AttributeError(name)
         values = dict(self.items())
         if name not in values:
-            near = difflib.get_close_matches(name, values, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise AttributeError(f"the protocol has no rule {name!r}{hint}")
+            raise AttributeError(f"the protocol has no rule {name!r}{nearest(name, values)}")
         return values[name]
 
     def items(self) -> tuple[tuple[str, RuleValue], ...]:

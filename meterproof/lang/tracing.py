@@ -34,10 +34,12 @@ class Protocol:
 
     @classmethod
     def declared(cls, kind: type) -> dict[str, Any]:
-        """Declarations of one kind by name, bases first, in the order of their text."""
+        """Declarations of one kind by name: bases from left to right, then the class's own, in the order of the text."""
         found: dict[str, Any] = {}
-        for base in reversed(cls.__mro__):
-            found.update({n: v for n, v in vars(base).items() if isinstance(v, kind)})
+        for base in cls.__bases__:
+            if issubclass(base, Protocol):
+                found.update(base.declared(kind))
+        found.update({n: v for n, v in vars(cls).items() if isinstance(v, kind)})
         return found
 
     @classmethod

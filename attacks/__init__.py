@@ -1,0 +1,1 @@
+"""The exploits, each runnable alone: `python -m attacks.replay`."""

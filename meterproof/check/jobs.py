@@ -1,0 +1,137 @@
+"""From a target on the command line to jobs: one property under one variant and reading."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from meterproof.claims import Case, Plan, Stance, explore, induction
+from meterproof.errors import InputError
+from meterproof.lang.declare import PropertyDecl
+from meterproof.lang.rules import Rule, RuleSchema, RuleValues
+from meterproof.lang.system import Property, System
+from meterproof.lang.tracing import Protocol, trace
+from meterproof.study.finder import Study
+from meterproof.study.specfile import Spec, load_spec, read_head
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row of a check: a property of a machine under rule values, and what is claimed of it."""
+
+    target: str
+    protocol: str
+    variant: str
+    reading: str | None
+    machine: type[Protocol]
+    declared: PropertyDecl
+    stance: Stance
+    rules: RuleValues | None
+    spec: Spec | None = None
+
+    def system(self, rules: RuleValues | None = None) -> System:
+        """The machine traced under the job's rules, or under others, with this property only."""
+        own = self.machine.declared(PropertyDecl).values()
+        extra = [] if any(d.id == self.declared.id for d in own) else [self.declared]
+        return trace(self.machine, rules if rules is not None else self.rules, extra)
+
+    def claim(self, system: System) -> Property:
+        """This job's property in a traced system."""
+        return system.property(self.declared.id)
+
+    @property
+    def name(self) -> str:
+        """How the job's subject is written: `bc-ami@published (literal)`."""
+        return f"{self.target} ({self.reading})" if self.reading else self.target
+
+
+def rule_schema(module: ModuleType) -> RuleSchema:
+    """The rules that all machines of a model module declare together."""
+    rules: dict[str, Rule] = {}
+    for machine in module.MACHINES:
+        rules.update(machine.rule_schema())
+    return RuleSchema(rules)
+
+
+def open_spec(study: Study, path: Path) -> Spec:
+    """A spec file, held against the rules of the model that it names and the study's register."""
+    return load_spec(path, rule_schema(importlib.import_module(read_head(path).model)), study.register())
+
+
+def jobs_of_spec(study: Study, spec: Spec, reading: str | None = None) -> list[Job]:
+    """All claims on a spec, reading by reading in the order of the properties file."""
+    cases: Sequence[Case] = importlib.import_module(spec.head.properties).CASES
+    register = study.register()
+    target = f"{spec.protocol}@{spec.variant}"
+    readings: Iterable[str | None] = spec.readings or (None,)
+    if reading is not None and reading in spec.readings:
+        readings = (reading,)
+    found = []
+    for case in cases:
+        if case.property.of is None:
+            raise InputError(f"property {case.property.id} says no machine", file=case.property.file, line=case.property.line)
+        for each in readings:
+            stance = case.stance(spec.variant, each)
+            if stance is not None:
+                register.check(case.property.cites, file=case.property.file, line=case.property.line)
+                found.append(
+                    Job(target, spec.protocol, spec.variant, each, case.property.of, case.property, stance, spec.rules(each), spec)
+                )  # fmt: skip
+    return found
+
+
+def jobs_of_model(path: Path, scope: Mapping[str, int]) -> list[Job]:
+    """All properties that a model file outside a study declares, explored at `scope` and proved where lemmas are given.
+
+    The scope is the command's, or else the file's own `SCOPE`. Raises InputError when there is neither.
+    """
+    module = load_module(path)
+    sizes = dict(scope) or dict(getattr(module, "SCOPE", {}))
+    machines = [
+        v for v in vars(module).values() if isinstance(v, type) and issubclass(v, Protocol) and v.__module__ == module.__name__
+    ]
+    if not machines:
+        raise InputError("no protocol is defined here", file=path, allowed="a class derived from meterproof.lang.Protocol")
+    if not sizes:
+        sorts = ", ".join(f"{s.name}=3" for s in trace(machines[0]).sorts)
+        raise InputError("a model outside a study needs a scope", file=path, allowed=f"--scope {sorts}, or SCOPE = {{...}}")
+    found = []
+    for machine in machines:
+        for declared in machine.declared(PropertyDecl).values():
+            if declared.kind == "lemma":
+                continue
+            plans: tuple[Plan, ...] = (explore(**sizes),)
+            if declared.lemmas or declared.kind == "invariant":
+                plans = (induction(), *plans)
+            stance = Stance(None, "not run", plans)
+            found.append(Job(str(path), machine.__name__, "model", None, machine, declared.under(machine), stance, None))
+    return found
+
+
+def load_module(path: Path) -> ModuleType:
+    """Import a model file by path; its mistakes come out as InputErrors, a Python error with its line."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None or not path.exists():
+        raise InputError("no such model file", file=path, allowed="a Python file that defines a Protocol")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    except (SyntaxError, ImportError, NameError, AttributeError, TypeError) as error:
+        line = error.lineno if isinstance(error, SyntaxError) else _line_in(error, path)
+        raise InputError(f"{type(error).__name__}: {error}", file=path, line=line) from error
+    return module
+
+
+def _line_in(error: BaseException, path: Path) -> int | None:
+    trace_back, line = error.__traceback__, None
+    while trace_back is not None:
+        if Path(trace_back.tb_frame.f_code.co_filename) == path:
+            line = trace_back.tb_lineno
+        trace_back = trace_back.tb_next
+    return line

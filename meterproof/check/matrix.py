@@ -1,0 +1,96 @@
+"""Checks as tables for people: one row a property, one column a variant and reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from meterproof.check.runner import Check
+from meterproof.verdict import Evidence
+
+_MARK = {"violated": ("✗", "red"), "unknown": ("?", "yellow"), "not run": ("–", "dim")}
+
+
+def matrix(checks: Sequence[Check]) -> RenderableType:
+    """Tables of verdicts, one a protocol, and beneath them what the reader must know beside the marks."""
+    parts: list[RenderableType] = []
+    for protocol in dict.fromkeys(c.job.protocol for c in checks):
+        of_protocol = [c for c in checks if c.job.protocol == protocol]
+        parts += [_table(protocol, of_protocol), Text("\n".join(_notes(of_protocol)), style="dim")]
+    return Group(*parts)
+
+
+def _column(check: Check) -> str:
+    return check.job.variant + (f"\n{check.job.reading}" if check.job.reading else "")
+
+
+def _table(protocol: str, checks: Sequence[Check]) -> Table:
+    columns = list(dict.fromkeys(_column(c) for c in sorted(checks, key=lambda c: c.job.reading is None)))
+    table = Table(title=protocol, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("guarantee", ratio=3)
+    for column in columns:
+        table.add_column(column, ratio=2)
+    by_property: dict[str, dict[str, Check]] = {}
+    for check in checks:
+        by_property.setdefault(check.job.declared.id, {})[_column(check)] = check
+    for id, row in by_property.items():
+        declared = next(iter(row.values())).job.declared
+        name = Text(id, style="bold") + Text(f" {declared.title}", style="not bold")
+        table.add_row(name, *(cell(row[c]) if c in row else Text("") for c in columns))
+    return table
+
+
+def cell(check: Check) -> Text:
+    """A verdict in few words, with a `!` where it is not the expected one."""
+    e = check.decisive
+    mark, style = _MARK.get(e.verdict, ("✓", "green"))
+    text = Text(f"{mark} {_words(e)}", style=style)
+    if not check.as_expected:
+        text.append("  ! unexpected", style="bold red")
+    return text
+
+
+def _words(e: Evidence) -> str:
+    if e.verdict == "violated":
+        return f"violated in {len(e.trace.steps)} steps" if e.trace else "violated: never reached"
+    if e.verdict == "proved":
+        return "proved for every size"
+    if e.verdict == "exhausted":
+        return f"exhausted, {e.states:,} states"
+    if e.verdict == "bounded":
+        return f"bounded, {e.depth} steps"
+    if e.verdict == "tested":
+        return f"tested, {e.schedules} schedules"
+    return e.verdict
+
+
+def _notes(checks: Sequence[Check]) -> list[str]:
+    controls = [r for c in checks for r in c.controls]
+    caught = sum(r.caught for r in controls)
+    lines = []
+    if controls:
+        lines.append(f"Mutation controls: {caught} of {len(controls)} weakened rules made their check fail, as they must.")
+        lines += [
+            f"  not caught: {c.job.name} {c.job.declared.id} {r.control}" for c in checks for r in c.controls if not r.caught
+        ]
+    lines += [f"  {c.job.name} {c.job.declared.id}: vacuous, its premise is never reached" for c in checks if c.decisive.vacuous]
+    for c in checks:
+        if c.note:
+            lines.append(f"  {c.job.declared.id} {c.job.variant}{' ' + c.job.reading if c.job.reading else ''}: {c.note}")
+    return lines
+
+
+def show(console: Console, checks: Sequence[Check]) -> None:
+    """Print the tables and the closing line."""
+    console.print(matrix(checks))
+    wrong = [c for c in checks if not c.as_expected]
+    seconds = sum(e.seconds for c in checks for e in (*c.evidence, *(r.evidence for r in c.controls)))
+    if wrong:
+        names = ", ".join(f"{c.job.name} {c.job.declared.id}" for c in wrong)
+        console.print(f"[bold red]{len(wrong)} of {len(checks)} verdicts are not as expected:[/] {names}")
+    else:
+        console.print(f"{len(checks)} verdicts, all as expected ({seconds:.1f} s).")

@@ -1,0 +1,111 @@
+"""`meterproof check`: verdicts on every guarantee; without a target also attacks and a run on real readings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from meterproof.check.document import document
+from meterproof.check.matrix import show
+from meterproof.check.methods import Budget
+from meterproof.check.runner import Check, Options, run_job
+from meterproof.cli import attack, run
+from meterproof.cli.common import JSON, READING, SEED, errors, output, print_json, saying, store
+from meterproof.cli.targets import jobs
+from meterproof.claims import Profile
+from meterproof.errors import InputError
+from meterproof.explore.explorer import Progress
+from meterproof.finite.scope import parse_scope
+from meterproof.study.finder import find_study
+from meterproof.traces import itf
+
+METHODS = ("explore", "schedule", "bmc", "induction")
+
+EPILOG = """
+[bold]Examples[/]
+
+  meterproof check                                      the whole study: verdicts, attacks, a run on real readings
+
+  meterproof check bc-ami@hardened --profile thorough   one variant, all plans
+
+  meterproof check bc-ami --property IS-P4 --reading literal --json
+
+  meterproof check examples/two_phase_commit.py --scope RM=5
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("check", epilog=EPILOG)(check)
+
+
+def check(
+    targets: list[str] = typer.Argument(None, metavar="[TARGET]...", help="protocol, protocol@variant, spec.toml or model.py"),
+    property: list[str] = typer.Option(None, "--property", "-p", help="Only this property; may be repeated."),
+    reading: str = READING,
+    method: str = typer.Option(None, "--method", help="Only this method: explore, schedule, bmc, induction."),
+    scope: str = typer.Option("", "--scope", help="Sizes over those of the plans, as in Replica=4,faulty=1."),
+    profile: str = typer.Option("quick", "--profile", help="quick or thorough."),
+    timeout: float = typer.Option(60.0, "--timeout", help="Seconds that one plan may take."),
+    seed: int = SEED,
+    json: bool = JSON,
+) -> None:
+    """Check guarantees and compare the verdicts with what is expected."""
+    if profile not in ("quick", "thorough"):
+        raise InputError(f"there is no profile {profile!r}", allowed="quick, thorough")
+    if method is not None and method not in METHODS:
+        raise InputError(f"there is no method {method!r}", allowed=", ".join(METHODS))
+    sizes = parse_scope(scope)
+    wanted: Profile = "thorough" if profile == "thorough" else "quick"
+    options = Options(wanted, method, tuple(sizes.items()), Budget(timeout, seed))  # type: ignore[arg-type]
+    checks: list[Check] = []
+    try:
+        with saying(json) as say:
+            for job in jobs(targets or [], reading=reading, properties=property, scope=sizes):
+                told = f"{job.name} {job.declared.id}"
+
+                def report(p: Progress, told: str = told) -> None:
+                    rate = p.states / p.seconds if p.seconds else 0
+                    say(f"{told}: depth {p.depth}, {p.states:,} states, {p.generated:,} generated, queue {p.queue:,}, {rate:,.0f}/s")
+
+                checks.append(run_job(job, options, report, say))
+    except KeyboardInterrupt:
+        errors().print(f"interrupted; {len(checks)} finished verdicts follow")
+        _print(checks, {}, seed, profile, json)
+        raise typer.Exit(130) from None
+    whole = not targets and not property
+    extra, fine = _rest(seed, json) if whole else ({}, True)
+    if whole and not json:
+        output().print()
+    _print(checks, extra, seed, profile, json)
+    raise typer.Exit(0 if fine and all(c.as_expected for c in checks) else 1)
+
+
+def _rest(seed: int, quiet: bool) -> tuple[dict[str, Any], bool]:
+    """The attacks and the sample run that belong to the whole study."""
+    results = attack.play_all(None, None, seed, quiet)
+    runs = run.run_samples(seed, quiet)
+    fine = all(r.as_expected for r in results) and all(run.agrees(r) for r in runs)
+    return {"attacks": [attack.row(r) for r in results], "runs": runs}, fine
+
+
+def _print(checks: list[Check], extra: dict[str, Any], seed: int, profile: str, json: bool) -> None:
+    traces = {i: _store(c, seed) for i, c in enumerate(checks) if c.decisive.trace is not None}
+    if json:
+        print_json(document(checks, seed=seed, profile=profile, traces=traces) | extra)
+        return
+    console = output()
+    show(console, checks)
+    if traces:
+        console.print(f"{len(traces)} traces are in .meterproof/traces; read one with: meterproof replay FILE", style="dim")
+
+
+def _store(check: Check, seed: int) -> str:
+    job, trace = check.job, check.decisive.trace
+    assert trace is not None
+    parts = [job.protocol, job.variant, *([job.reading] if job.reading else []), job.declared.id]
+    root = Path.cwd() if job.spec is None else find_study(Path.cwd()).root
+    path = store(root, ".".join(parts).replace(" ", "_") + ".itf.json", itf.write(trace, source=job.name, seed=seed))
+    return str(path.relative_to(root))

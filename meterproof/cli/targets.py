@@ -1,0 +1,40 @@
+"""Targets on the command line: `protocol`, `protocol@variant`, a spec file, or a model file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from meterproof.check.jobs import Job, jobs_of_model, jobs_of_spec, open_spec
+from meterproof.errors import InputError
+from meterproof.study.finder import Study, find_study
+from meterproof.study.specfile import Spec
+
+
+def specs(study: Study, target: str | None) -> list[Spec]:
+    """The specs of a target, those with readings first; all of the study's when there is no target."""
+    paths = study.resolve(target) if target is not None else tuple(study.specs.values())
+    return sorted((open_spec(study, p) for p in paths), key=lambda s: (s.protocol, not s.readings))
+
+
+def jobs(
+    targets: list[str], *, reading: str | None = None, properties: list[str] | None = None, scope: Mapping[str, int] | None = None
+) -> list[Job]:
+    """All jobs of the targets (default: the whole study), narrowed. InputError for names that are not there."""
+    found: list[Job] = []
+    readings: set[str] = set()
+    for target in targets or [None]:  # type: ignore[list-item]
+        if target is not None and target.endswith(".py"):
+            found += jobs_of_model(Path(target), scope or {})
+            continue
+        for spec in specs(find_study(Path.cwd()), target):
+            readings.update(spec.readings)
+            if reading is None or reading in spec.readings or not spec.readings:
+                found += jobs_of_spec(find_study(Path.cwd()), spec, reading)
+    if reading is not None and reading not in readings:
+        raise InputError(f"no target has a reading {reading!r}", allowed=", ".join(sorted(readings)) or "none of them has readings")
+    known = list(dict.fromkeys(j.declared.id for j in found))
+    for id in properties or []:
+        if id not in known:
+            raise InputError(f"no target has a property {id!r}", allowed=", ".join(known))
+    return [j for j in found if not properties or j.declared.id in properties]

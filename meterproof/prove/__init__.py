@@ -1,0 +1,14 @@
+"""Proofs by z3: for any number of individuals by induction, and bounded ones in a finite scope.
+
+Layout, any size: `quorums` (facts about sets of at least q of n, from the spec's formulas) <- `theory` (a system's
+sorts, functions and axioms in z3) <- `terms` (expressions as z3 terms; a step is a substitution) <- `obligations`
+(what has to be shown, by name, with SMT-LIB text) <- `induct` (the verdict).
+Finite scope: `unroll` (the explorer's grounded instance, step by step in a solver) <- `bmc` (the verdict).
+"""
+
+from meterproof.prove.bmc import bounded
+from meterproof.prove.induct import prove
+from meterproof.prove.obligations import Obligation, Obligations, obligations
+from meterproof.prove.theory import Refused
+
+__all__ = ["Obligation", "Obligations", "Refused", "bounded", "obligations", "prove"]

@@ -1,0 +1,98 @@
+"""Ordering at one height and in one view, with a possibly faulty leader (Islam et al. 2022, sections 4.2.3 and 5.4.4).
+
+The leader broadcasts a candidate, replicas audit it and answer, and the candidate is final on enough
+answers. The design bound f and the actual corruptions (the size of `faulty`) are separate. A faulty
+replica's answers are moves of the adversary, so that it may also stay silent.
+"""
+
+from meterproof.lang import Protocol, action, atleast, choice, exists, flag, formula, parameter, require, rigid, var
+from model.vocabulary import BYZ, Block, Replica
+
+
+class Ordering(Protocol):
+    """One height, one view, any number of candidate blocks."""
+
+    quorum = formula(
+        "n", "f", removed="1", cites=["IS-R15", "IS-R16", "IS-C14"], doc="How many answers make a candidate final."
+    )
+    resilience = formula(
+        "n", "f", removed="1", cites=["IS-R16", "IS-C15", "IS-C19"], doc="The least number of replicas that the design admits."
+    )
+    vote_once = flag(removed=False, cites=["IS-C17"], doc="A correct replica answers one candidate only.")
+    counted = choice(
+        "responses", "positive-votes", removed="responses", cites=["IS-R15", "IS-C16"],
+        doc="Whether any answer counts, or only one whose audit found the candidate valid.",
+    )  # fmt: skip
+    finality = choice(
+        "leaders-word", "certificate", removed="leaders-word", cites=["IS-R15", "IS-C18"],
+        doc="Whom a replica believes that a candidate is final: the leader, or a quorum of signed answers that it sees.",
+    )  # fmt: skip
+
+    f = parameter(Replica, default="floor((n-1)/3)", resilience="resilience", doc="design bound on faulty replicas")
+    faulty = rigid(Replica, at_most="f", doc="the replica is corrupted")
+    leader = rigid(to=Replica, doc="who leads this view")
+    valid = rigid(Block, doc="an honest audit accepts the block")
+
+    proposed = var(to=bool, doc="a correct leader has proposed")
+    received = var(Replica, Block, doc="the leader's candidate has reached the replica")
+    vote = var(Replica, Block, doc="the replica has signed an answer for the candidate")
+    announced = var(Block, doc="the leader says that the candidate is final")
+    decided = var(Replica, Block, doc="the replica has appended the block")
+
+    @action(cites="IS-R15")
+    def propose(s, b: Block):
+        """The correct leader broadcasts the valid candidate {b}."""
+        require(~s.faulty[s.leader] & ~s.proposed & s.valid[b])
+        return s.set(proposed=True, received=lambda r2, b2: s.received[r2, b2] | (b2 == b))
+
+    @action(needs=BYZ, cites="IS-C17")
+    def equivocate(s, r: Replica, b: Block):
+        """The faulty leader sends the candidate {b} to {r}."""
+        require(s.faulty[s.leader] & ~s.received[r, b])
+        return s.set(received={(r, b): True})
+
+    @action(cites="IS-R15")
+    def respond(s, r: Replica, b: Block):
+        """{r} audits {b} and broadcasts its signed answer."""
+        require(~s.faulty[r] & s.received[r, b] & ~s.vote[r, b], "IS-R15")
+        if s.rules.vote_once:
+            require(~exists(Block, lambda b2: s.vote[r, b2]), "IS-C17", rule="vote_once")
+        if s.rules.counted == "positive-votes":
+            require(s.valid[b], "IS-C16", rule="counted")
+        return s.set(vote={(r, b): True})
+
+    @action(needs=BYZ)
+    def sign(s, r: Replica, b: Block):
+        """The faulty {r} signs an answer for {b}."""
+        require(s.faulty[r] & ~s.vote[r, b])
+        return s.set(vote={(r, b): True})
+
+    @action(cites="IS-R15")
+    def announce(s, b: Block):
+        """The correct leader has enough answers for {b} and announces it as final."""
+        require(s.rules.finality == "leaders-word", rule="finality")
+        require(~s.faulty[s.leader] & ~s.announced[b])
+        require(enough(s, b), "IS-R15 IS-R16", rule="quorum")
+        return s.set(announced={b: True})
+
+    @action(needs=BYZ, cites="IS-C18")
+    def lie(s, b: Block):
+        """The faulty leader announces {b} as final, whatever was answered."""
+        require(s.rules.finality == "leaders-word", rule="finality")
+        require(s.faulty[s.leader] & ~s.announced[b])
+        return s.set(announced={b: True})
+
+    @action(cites="IS-R15")
+    def decide(s, r: Replica, b: Block):
+        """{r} takes {b} as final and appends it."""
+        require(~s.faulty[r] & ~s.decided[r, b])
+        if s.rules.finality == "leaders-word":
+            require(s.announced[b], "IS-R15", rule="finality")
+        else:
+            require(enough(s, b), "IS-C14 IS-C18", rule=("finality", "quorum"))
+        return s.set(decided={(r, b): True})
+
+
+def enough(s, b):
+    """A quorum of replicas has signed an answer for the block."""
+    return atleast(s.rules.quorum, Replica, lambda r: s.vote[r, b])

@@ -1,0 +1,37 @@
+"""Release of block data to the MDMS (Islam et al. 2022, section 4.2.4)."""
+
+from meterproof.lang import Protocol, action, choice, exists, require, var
+from model.reporting import first_free
+from model.vocabulary import NET, Height, Key, Meter, Reading, Time
+
+
+class Release(Protocol):
+    """From the ledger to the MDMS's records, which it numbers as it takes them."""
+
+    release_check = choice(
+        "unverified", "authentic-database", "certified", removed="unverified", cites=["IS-R18", "IS-C10"],
+        doc="What the MDMS verifies: the hashed identity only, that the database is the real one, or certificates and proofs.",
+    )  # fmt: skip
+
+    delivered = var(Height, doc="the transaction at this height was handed to the MDMS")
+    recorded = var(Height, doc="the MDMS has a record of this number")
+    record = var(Height, Meter, Reading, Time, doc="the MDMS's record of this number")
+
+    @action(cites="IS-R18")
+    def release(s, g: Height, h: Height, m: Meter, r: Reading, t: Time):
+        """The ledger's entry {h} is released: the MDMS records {r} of {m}, dated {t}, as its number {g}."""
+        require(s.ledger[h, m, r, t])
+        require(first_free(s.recorded, g))
+        if s.rules.release_check == "unverified":
+            require(~s.delivered[h])
+        else:
+            require(g == h, "IS-C10", rule="release_check")
+        return s.set(record={(g, m, r, t): True}, recorded={g: True}, delivered={h: True})
+
+    @action(needs=NET, cites="IS-C10")
+    def inject(s, g: Height, m: Meter, r: Reading, t: Time):
+        """The adversary seals {r}, dated {t}, for the MDMS under the hashed identity of {m}; the MDMS records it as number {g}."""
+        require(s.rules.release_check == "unverified", rule="release_check")
+        require(exists(Key, lambda k: s.registered[m, k]), "IS-R18")
+        require(first_free(s.recorded, g))
+        return s.set(record={(g, m, r, t): True}, recorded={g: True})

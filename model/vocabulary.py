@@ -1,0 +1,20 @@
+"""Sorts that several concerns share, and the adversary's capabilities (dossier 0.3)."""
+
+from meterproof.lang import Sort
+
+Meter = Sort("Meter", "a smart meter, named on the wire by its hashed identity")
+Key = Sort("Key", "a signing key pair")
+Reading = Sort("Reading", "usage data of one interval")
+Time = Sort("Time", "a timestamp or sequence number of one meter", ordered=True)
+Height = Sort("Height", "a position in the ledger, or in the MDMS's records", ordered=True)
+Replica = Sort("Replica", "a validator of the ordering service")
+Block = Sort("Block", "a candidate block, named by its digest")
+
+NET = "NET"
+"""Dolev-Yao network: drop, delay, duplicate, reorder, inject; cryptography is perfect."""
+BYZ = "BYZ"
+"""Faulty replicas do anything that they can sign for; corruption is static."""
+EDGE = "EDGE"
+"""One data concentrator is corrupted: the adversary sees all that it relays."""
+PEER = "PEER"
+"""One curious peer follows the protocol and keeps what it has seen while it executed the contract."""

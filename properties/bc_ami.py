@@ -1,0 +1,84 @@
+"""What is claimed of bc-ami, as published (in both readings) and hardened; see `meterproof.claims`."""
+
+from meterproof.claims import Case, bmc, changing, explore, holds, induction, open_question, removing, schedule, thorough, violated
+from properties.metering import authentication, injective_agreement, key_exclusivity, one_active_key
+from properties.ordering import (
+    agreement,
+    agreement_beyond_the_bound,
+    agreement_within_a_view,
+    liveness,
+    progress_under_a_correct_leader,
+    validity,
+)
+
+ONE_METER = explore(Meter=1, Key=2, Reading=1, Time=2, Height=2)
+TWO_METERS = explore(Meter=2, Key=3, Reading=1, Time=2, Height=2)
+TWO_READINGS = thorough(explore(Meter=2, Key=3, Reading=2, Time=2, Height=2))
+SCHEDULES = schedule(25, 20, Meter=2, Key=3, Reading=2, Time=3, Height=3)
+FOUR = explore(Replica=4, Block=2, faulty=1)
+FIVE = explore(Replica=5, Block=2, faulty=1)
+SEVEN = thorough(explore(Replica=7, Block=2, faulty=2))
+VIEW_CHANGE = "needs view change, which is not modelled yet"
+
+CASES = (
+    Case(agreement_within_a_view, {
+        "published literal": violated(FOUR, bmc(6, Replica=4, Block=2, faulty=1)),
+        "published charitable": holds("exhausted", FOUR, note="for n = 3f+1; at n = 5 the quorum 2f+1 fails"),
+        "hardened": holds(
+            "proved", induction(), FOUR, FIVE, SEVEN,
+            controls=removing("vote_once", "finality", "quorum", by=FOUR) + changing("quorum", "2*f+1", by=FIVE),
+        ),
+    }),
+    Case(progress_under_a_correct_leader, {
+        "published literal": holds("exhausted", FOUR),
+        "published charitable": holds("exhausted", FOUR),
+        "hardened": holds("exhausted", FOUR, FIVE, controls=changing("quorum", "2*f+2", by=FOUR)),
+    }),
+    Case(agreement, {
+        "published literal": violated(FOUR),
+        "published charitable": open_question(note=VIEW_CHANGE),
+        "hardened": open_question(note=VIEW_CHANGE),
+    }),
+    Case(validity, {
+        "published literal": violated(FOUR),
+        "published charitable": holds("exhausted", FOUR),
+        "hardened": holds("proved", induction(), FOUR, controls=removing("counted", "quorum", by=FOUR)),
+    }),
+    Case(liveness, {
+        "published literal": violated(FOUR),
+        "published charitable": violated(FOUR),
+        "hardened": open_question(note=VIEW_CHANGE),
+    }),
+    Case(injective_agreement, {
+        "published literal": violated(ONE_METER),
+        "published charitable": holds("proved", induction(), TWO_METERS),
+        "hardened": holds(
+            "proved", induction(), TWO_METERS, TWO_READINGS, SCHEDULES,
+            controls=removing("freshness", "signature_scope", "release_check", "credential", by=ONE_METER),
+        ),
+    }),
+    Case(authentication, {
+        "published literal": violated(ONE_METER),
+        "published charitable": holds("proved", induction(), TWO_METERS),
+        "hardened": holds(
+            "proved", induction(), TWO_METERS, TWO_READINGS, SCHEDULES,
+            controls=removing("credential", "signature_scope", "release_check", by=ONE_METER),
+        ),
+    }),
+    Case(key_exclusivity, {
+        "published literal": violated(ONE_METER),
+        "published charitable": violated(ONE_METER),
+        "hardened": holds("proved", induction(), TWO_METERS, controls=removing("key_generation", by=ONE_METER)),
+    }),
+    Case(one_active_key, {
+        "published literal": violated(ONE_METER),
+        "published charitable": violated(ONE_METER),
+        "hardened": holds("proved", induction(), TWO_METERS, controls=removing("one_active_key", by=ONE_METER)),
+    }),
+    Case(agreement_beyond_the_bound, {
+        "published literal": violated(explore(Replica=4, Block=2, faulty=2)),
+        "published charitable": violated(explore(Replica=4, Block=2, faulty=2)),
+        "hardened": violated(explore(Replica=4, Block=2, faulty=2), note="t* = 2q-n-1 = 1 at n = 4; two corruptions break it"),
+    }),
+)  # fmt: skip
+"""One case a property; rows of the check's table in this order."""

@@ -1,0 +1,206 @@
+"""Blocks, votes and what makes a block final (IS-R15, IS-C14 to C18).
+
+Everything signed carries chain id, height, view, digest and kind, so a vote can be used for nothing else. The digest is
+that of the whole header: no field of a block is left outside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from reference import encoding, merkle, signing
+from reference.effects import Refused
+from reference.encoding import Domain, Malformed
+from reference.rules import Counted, Finality
+from reference.signing import KeyPair
+
+GENESIS = bytes(32)
+"""What the first header names as its predecessor."""
+PROPOSAL, VOTE, CERTIFICATE, ANNOUNCEMENT = "proposal", "vote", "certificate", "announcement"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What votes are given for. `registry` is the root over all registrations (HID, public key) before the block."""
+
+    height: int
+    view: int
+    previous: bytes
+    transactions: bytes
+    count: int
+    registry: bytes
+
+    def encode(self, chain: str) -> bytes:
+        return encoding.encode(Domain(chain, "header"), self._body())
+
+    def digest(self, chain: str) -> bytes:
+        return encoding.digest(Domain(chain, "header"), self._body())
+
+    def _body(self) -> encoding.Value:
+        return [self.height, self.view, self.previous, self.transactions, self.count, self.registry]
+
+    @staticmethod
+    def decode(chain: str, data: bytes) -> Header:
+        types = (int, int, bytes, bytes, int, bytes)
+        return Header(*encoding.decode_fields(Domain(chain, "header"), data, *types))
+
+
+@dataclass(frozen=True)
+class Block:
+    """A header and its leaves, which are encoded envelopes."""
+
+    header: Header
+    leaves: tuple[bytes, ...]
+
+    @staticmethod
+    def build(height: int, view: int, previous: bytes, leaves: tuple[bytes, ...], registry: bytes) -> Block:
+        """A block over these leaves with the header that belongs to it."""
+        return Block(Header(height, view, previous, merkle.root(leaves), len(leaves), registry), leaves)
+
+    def encode(self, chain: str) -> bytes:
+        return encoding.encode(Domain(chain, "block"), [self.header.encode(chain), list(self.leaves)])
+
+    @staticmethod
+    def decode(chain: str, data: bytes) -> Block:
+        """Raises Malformed for leaves that are not those which the header commits to, too."""
+        header, leaves = encoding.decode_fields(Domain(chain, "block"), data, bytes, list)
+        block = Block(Header.decode(chain, header), encoding.fields(leaves, *[bytes] * len(leaves)))
+        if block.header.count != len(leaves) or block.header.transactions != merkle.root(leaves):
+            raise Malformed("the leaves are not those of the header")
+        return block
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A leader's candidate block, signed by it."""
+
+    block: bytes
+    signature: bytes
+
+    @staticmethod
+    def make(chain: str, block: Block, leader: KeyPair) -> Proposal:
+        return Proposal(block.encode(chain), signing.sign(leader, _statement(chain, PROPOSAL, block.header)))
+
+    def encode(self, chain: str) -> bytes:
+        return encoding.encode(Domain(chain, PROPOSAL), [self.block, self.signature])
+
+    @staticmethod
+    def opened(chain: str, data: bytes, leader: bytes) -> Block:
+        """The block of a proposal that this leader signed; raises Malformed if it did not."""
+        block_bytes, signature = encoding.decode_fields(Domain(chain, PROPOSAL), data, bytes, bytes)
+        block = Block.decode(chain, block_bytes)
+        if not signing.verify(leader, _statement(chain, PROPOSAL, block.header), signature):
+            raise Malformed("the leader has not signed the candidate")
+        return block
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A replica's signed response to a candidate: `positive` is the result of its audit (IS-R15)."""
+
+    voter: int
+    height: int
+    view: int
+    digest: bytes
+    positive: bool
+    signature: bytes = b""
+
+    @staticmethod
+    def make(chain: str, voter: int, header: Header, positive: bool, pair: KeyPair) -> Vote:
+        draft = Vote(voter, header.height, header.view, header.digest(chain), positive)
+        return replace(draft, signature=signing.sign(pair, draft.signed_part(chain)))
+
+    def signed_part(self, chain: str) -> bytes:
+        return encoding.encode(Domain(chain, "signed-vote"), [self.height, self.view, self.digest, self.positive])
+
+    def encode(self, chain: str) -> bytes:
+        body: encoding.Value = [self.voter, self.height, self.view, self.digest, self.positive, self.signature]
+        return encoding.encode(Domain(chain, VOTE), body)
+
+    @staticmethod
+    def decode(chain: str, data: bytes) -> Vote:
+        return Vote(*encoding.decode_fields(Domain(chain, VOTE), data, int, int, int, bytes, bool, bytes))
+
+
+@dataclass(frozen=True)
+class Committee:
+    """Who votes on a chain and what makes a block final there: the same for replicas, MDMS and any auditor."""
+
+    chain: str
+    members: tuple[bytes, ...]
+    leader: int
+    needed: int
+    counted: Counted
+    finality: Finality
+
+    def finalises(self, header: Header, evidence: bytes) -> Refused | None:
+        """Why `evidence` does not make the block of this header final, or None if it does."""
+        try:
+            if self.finality == "leaders-word":
+                return self.announced(header, evidence)
+            return self.counts(header, Certificate.decode(self.chain, evidence).votes)
+        except Malformed as malformed:
+            return Refused("finality", str(malformed), ("IS-C18",))
+
+    def counts(self, header: Header, votes: tuple[Vote, ...]) -> Refused | None:
+        """Why these votes are no quorum for the header; None if they are. Only distinct members' signatures count."""
+        digest, voters = header.digest(self.chain), set[int]()
+        for vote in votes:
+            if vote.voter in voters:
+                return Refused("quorum", f"replica {vote.voter} is counted twice", ("IS-C16",))
+            if not 0 <= vote.voter < len(self.members):
+                return Refused("quorum", f"voter {vote.voter} is not a member", ("IS-R19",))
+            if (vote.height, vote.view, vote.digest) != (header.height, header.view, digest):
+                return Refused("quorum", "a vote is for another block, height or view", ("IS-C16",))
+            if self.counted == "positive-votes" and not vote.positive:
+                return Refused("counted", f"replica {vote.voter} found the block invalid", ("IS-C16",))
+            if not signing.verify(self.members[vote.voter], vote.signed_part(self.chain), vote.signature):
+                return Refused("quorum", f"the vote of replica {vote.voter} is not signed by it", ("IS-C17",))
+            voters.add(vote.voter)
+        if len(voters) < self.needed:
+            return Refused("quorum", f"{len(voters)} of {self.needed} votes", ("IS-R15", "IS-C14"))
+        return None
+
+    def announced(self, header: Header, evidence: bytes) -> Refused | None:
+        """Why `evidence` is not the leader's word for this header; None if it is. May raise Malformed."""
+        digest, signature = encoding.decode_fields(Domain(self.chain, ANNOUNCEMENT), evidence, bytes, bytes)
+        word = _statement(self.chain, ANNOUNCEMENT, header)
+        if digest != header.digest(self.chain) or not signing.verify(self.members[self.leader], word, signature):
+            return Refused("finality", "the leader has not announced this block", ("IS-R15",))
+        return None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Votes that anybody can check: what makes a block final under the rule `certificate`."""
+
+    votes: tuple[Vote, ...]
+
+    def encode(self, chain: str) -> bytes:
+        return encoding.encode(Domain(chain, CERTIFICATE), [vote.encode(chain) for vote in self.votes])
+
+    @staticmethod
+    def decode(chain: str, data: bytes) -> Certificate:
+        body = encoding.decode(Domain(chain, CERTIFICATE), data)
+        if not isinstance(body, list):
+            raise Malformed("a certificate is a list of votes")
+        return Certificate(tuple(Vote.decode(chain, each) for each in encoding.fields(body, *[bytes] * len(body))))
+
+
+def announcement(chain: str, header: Header, leader: KeyPair) -> bytes:
+    """The leader's word that a block is final: its signature, which shows nobody that a quorum answered (IS-C18)."""
+    signature = signing.sign(leader, _statement(chain, ANNOUNCEMENT, header))
+    return encoding.encode(Domain(chain, ANNOUNCEMENT), [header.digest(chain), signature])
+
+
+def _statement(chain: str, kind: str, header: Header) -> bytes:
+    body: encoding.Value = [header.height, header.view, header.digest(chain)]
+    return encoding.encode(Domain(chain, "signed-" + kind), body)
+
+
+@dataclass(frozen=True)
+class FinalBlock:
+    """A block of the ledger and the evidence that made it final."""
+
+    block: Block
+    evidence: bytes

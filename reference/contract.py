@@ -1,0 +1,205 @@
+"""The smart contract: registers keys, checks reports, and says whether a block may follow (IS-R6, R9, R13, R14).
+
+One value stands for the replicated state: correct peers that execute the same inputs have equal states. The exception
+is the key that Algorithm 1 draws inside the contract: the executing peer chooses it, and the others learn it (IS-C4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from reference import credentials, encoding, merkle, signing
+from reference.chain import Block
+from reference.credentials import Enrolled
+from reference.effects import Effects, Refused, Registered, Sent
+from reference.encoding import Domain, Malformed
+from reference.messages import (
+    RESPONSE,
+    Endorsement,
+    Envelope,
+    RegistrationRequest,
+    RegistrationResponse,
+    RegistrationSubmission,
+    Transaction,
+)
+from reference.randomness import Randomness
+from reference.rules import Rules
+from reference.signing import KeyPair
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The world state. `active` are the keys with which each meter may report; `registrations` all there ever were."""
+
+    rules: Rules
+    chain: str
+    peers: tuple[bytes, ...]
+    endorsements: int
+    enrolled: Mapping[bytes, Enrolled]
+    active: Mapping[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    registrations: tuple[tuple[bytes, bytes], ...] = ()
+    latest: Mapping[bytes, int] = field(default_factory=dict)
+    """The latest time of each HID on the ledger."""
+    executed: tuple[tuple[bytes, KeyPair], ...] = ()
+    """What every executing peer saw of Algorithm 1: for which HID which pair was drawn (IS-C4)."""
+
+
+@dataclass(frozen=True)
+class KeyRequested:
+    """A registration request has arrived; the key will be drawn from this randomness."""
+
+    request: bytes
+    randomness: Randomness
+
+
+@dataclass(frozen=True)
+class KeySubmitted:
+    """A meter's own public key has arrived."""
+
+    submission: bytes
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A block has become final."""
+
+    block: Block
+
+
+Event = KeyRequested | KeySubmitted | Committed
+
+
+def step(contract: Contract, event: Event) -> tuple[Contract, Effects]:
+    """The contract's answer to an event; a refused event leaves it unchanged."""
+    try:
+        match event:
+            case KeyRequested():
+                return _requested(contract, event)
+            case KeySubmitted():
+                return _submitted(contract, event.submission)
+            case Committed():
+                return _committed(contract, event.block)
+    except Malformed as malformed:
+        return contract, (Refused("encoding", str(malformed), ("IS-R6", "IS-R12")),)
+
+
+def _requested(contract: Contract, event: KeyRequested) -> tuple[Contract, Effects]:
+    """Algorithm 1 (IS-R6): compare the HID, draw a pair, return both halves."""
+    rules = contract.rules
+    request = RegistrationRequest.decode(contract.chain, event.request)
+    if rules.key_generation != "contract":
+        return contract, (Refused("key_generation", "the contract draws no keys", ("IS-C4",)),)
+    if (known := contract.enrolled.get(request.hid)) is None:
+        return contract, (_STRANGER,)
+    statement = request.signed_part(contract.chain)
+    if (refusal := known.rejects(rules.credential, statement, request.credential)) is not None:
+        return contract, (refusal,)
+    pair = KeyPair.generate(event.randomness)
+    after, effects = _register(contract, request.hid, pair.public)
+    if after is contract:
+        return contract, effects
+    secret = credentials.wrap(rules.credential, known.channel, pair.public, pair.private.to_bytes(32, "big"))
+    response = RegistrationResponse(request.hid, pair.public, secret).encode(contract.chain)
+    executed = (*after.executed, (request.hid, pair))
+    return replace(after, executed=executed), (*effects, Sent(RESPONSE, response))
+
+
+def _submitted(contract: Contract, data: bytes) -> tuple[Contract, Effects]:
+    """A registration with the meter's own key (IS-C4, C5)."""
+    rules = contract.rules
+    submission = RegistrationSubmission.decode(contract.chain, data)
+    if rules.key_generation != "meter":
+        return contract, (Refused("key_generation", "the contract draws the keys itself", ("IS-R6",)),)
+    if (known := contract.enrolled.get(submission.hid)) is None:
+        return contract, (_STRANGER,)
+    statement = submission.signed_part(contract.chain)
+    if (refusal := known.rejects(rules.credential, statement, submission.credential)) is not None:
+        return contract, (refusal,)
+    if not signing.verify(submission.public, submission.possession_part(contract.chain), submission.possession):
+        return contract, (Refused("possession", "no proof that the sender has the private key", ("IS-C1",)),)
+    return _register(contract, submission.hid, submission.public)
+
+
+def _register(contract: Contract, hid: bytes, public: bytes) -> tuple[Contract, Effects]:
+    earlier = contract.active.get(hid, ())
+    if public in earlier:
+        return contract, (Refused("registration", "this key is registered for this meter already", ("IS-R9",)),)
+    if contract.rules.fresh_key and any(public == seen for _, seen in contract.registrations):
+        return contract, (Refused("fresh_key", "this key was registered before", ("IS-C12",)),)
+    keys = (public,) if contract.rules.one_active_key else (*earlier, public)
+    after = replace(
+        contract,
+        active={**contract.active, hid: keys},
+        registrations=(*contract.registrations, (hid, public)),
+    )
+    return after, (Registered(hid, public),)
+
+
+def _committed(contract: Contract, block: Block) -> tuple[Contract, Effects]:
+    times = [(each.hid, each.time) for each in _transactions(contract, block.leaves)]
+    latest = dict(contract.latest)
+    for hid, time in times:
+        latest[hid] = max(time, latest.get(hid, time))
+    return replace(contract, latest=latest), ()
+
+
+def endorse(contract: Contract, peer: int, pair: KeyPair, data: bytes) -> Endorsement | Refused:
+    """One peer's execution of a report (IS-R13, R14): here, and only here, a peer verifies the meter's signature."""
+    try:
+        transaction = Transaction.decode(contract.chain, data)
+    except Malformed as malformed:
+        return Refused("encoding", str(malformed), ("IS-R12",))
+    if transaction.hid not in contract.enrolled:
+        return _STRANGER
+    scope = contract.rules.signature_scope
+    keys = contract.active.get(transaction.hid, ())
+    if not any(transaction.verifies(contract.chain, scope, public) for public in keys):
+        return Refused("signature", "not signed with a key that is registered for this meter", ("IS-R13",))
+    return Endorsement(peer, signing.sign(pair, Endorsement.signed_part(contract.chain, data)))
+
+
+def audit(contract: Contract, block: Block) -> Refused | None:
+    """Why a replica would find this candidate invalid: endorsement policy and freshness (IS-R15, IS-C7, IS-C22).
+
+    The meters' signatures are not verified again: that is what the endorsements stand for.
+    """
+    if block.header.registry != registry(contract).root:
+        return Refused("registry", "the block builds on other registrations", ("IS-R17",))
+    latest = dict(contract.latest)
+    try:
+        for leaf in block.leaves:
+            envelope = Envelope.decode(contract.chain, leaf)
+            transaction = Transaction.decode(contract.chain, envelope.transaction)
+            if contract.rules.freshness == "increasing" and transaction.time <= latest.get(transaction.hid, -1):
+                return Refused("freshness", "the meter's time does not increase on the ledger", ("IS-C7",))
+            if envelope.endorsing_peers(contract.chain, contract.peers) < contract.endorsements:
+                return Refused("endorsements", f"fewer than {contract.endorsements} valid endorsements", ("IS-C22",))
+            latest[transaction.hid] = transaction.time
+    except Malformed as malformed:
+        return Refused("encoding", str(malformed), ("IS-R12",))
+    return None
+
+
+def registry(contract: Contract) -> merkle.Tree:
+    """The tree over all registrations, oldest first. Its root is in every header: anyone can check a key (IS-R17)."""
+    return _registry(contract.chain, contract.registrations)
+
+
+def registry_leaf(chain: str, hid: bytes, public: bytes) -> bytes:
+    """One registration as a leaf of the registry."""
+    return encoding.encode(Domain(chain, "registration"), [hid, public])
+
+
+@lru_cache(maxsize=64)
+def _registry(chain: str, registrations: tuple[tuple[bytes, bytes], ...]) -> merkle.Tree:
+    return merkle.Tree.of([registry_leaf(chain, hid, public) for hid, public in registrations])
+
+
+def _transactions(contract: Contract, leaves: tuple[bytes, ...]) -> list[Transaction]:
+    envelopes = [Envelope.decode(contract.chain, leaf) for leaf in leaves]
+    return [Transaction.decode(contract.chain, each.transaction) for each in envelopes]
+
+
+_STRANGER = Refused("identity", "no such HID is stored on the chain", ("IS-R6",))

@@ -1,0 +1,127 @@
+"""A smart meter: gets or makes its signing keys, and reports usage (IS-R5, R9, R11, R12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from reference import credentials, signing
+from reference.credentials import MeterCredentials
+from reference.effects import Effects, Refused, Sent
+from reference.encoding import Malformed
+from reference.messages import (
+    REQUEST,
+    SUBMISSION,
+    TRANSACTION,
+    Recipient,
+    RegistrationRequest,
+    RegistrationResponse,
+    RegistrationSubmission,
+    Usage,
+)
+from reference.randomness import Randomness
+from reference.rules import Rules
+from reference.signing import KeyPair
+
+
+@dataclass(frozen=True)
+class Meter:
+    """A meter's memory. `emissions` are its own log of what it reported, in increasing time."""
+
+    rules: Rules
+    recipient: Recipient
+    hid: bytes
+    credentials: MeterCredentials
+    keys: tuple[KeyPair, ...] = ()
+    emissions: tuple[Usage, ...] = ()
+
+
+@dataclass(frozen=True)
+class AskForKey:
+    """Time to register: send (HID, reg_req)."""
+
+
+@dataclass(frozen=True)
+class TakeKey:
+    """The contract's answer has come, through the concentrator."""
+
+    response: bytes
+
+
+@dataclass(frozen=True)
+class SubmitKey:
+    """Draw a key pair from this randomness, and register it."""
+
+    randomness: Randomness
+
+
+@dataclass(frozen=True)
+class Report:
+    """Report `usage` under the key `public`; `registered` are the meter's keys that the ledger shows now."""
+
+    public: bytes
+    usage: Usage
+    registered: tuple[bytes, ...]
+    randomness: Randomness
+
+
+Event = AskForKey | TakeKey | SubmitKey | Report
+
+
+def step(meter: Meter, event: Event) -> tuple[Meter, Effects]:
+    """The meter's answer to an event; a refused event leaves it unchanged."""
+    try:
+        match event:
+            case AskForKey():
+                return _ask(meter)
+            case TakeKey():
+                return _take(meter, event.response)
+            case SubmitKey():
+                return _submit(meter, event.randomness)
+            case Report():
+                return _report(meter, event)
+    except Malformed as malformed:
+        return meter, (Refused("encoding", str(malformed), ("IS-R6", "IS-R11")),)
+
+
+def _ask(meter: Meter) -> tuple[Meter, Effects]:
+    if meter.rules.key_generation != "contract":
+        return meter, (Refused("key_generation", "a meter draws its own keys", ("IS-C5",)),)
+    chain = meter.recipient.chain
+    request = RegistrationRequest(meter.hid)
+    shown = meter.credentials.show(meter.rules.credential, request.signed_part(chain))
+    return meter, (Sent(REQUEST, replace(request, credential=shown).encode(chain)),)
+
+
+def _take(meter: Meter, data: bytes) -> tuple[Meter, Effects]:
+    response = RegistrationResponse.decode(meter.recipient.chain, data)
+    secret = credentials.unwrap(meter.rules.credential, meter.credentials.channel, response.public, response.secret)
+    if response.hid != meter.hid or secret is None:
+        return meter, (Refused("credential", "the answer is not for this meter", ("IS-R6",)),)
+    pair = signing.pair_from_secret(secret)
+    if pair is None or pair.public != response.public:
+        return meter, (Refused("key range", "the private key is not that of the public key", ("IS-C6",)),)
+    return replace(meter, keys=(*meter.keys, pair)), ()
+
+
+def _submit(meter: Meter, randomness: Randomness) -> tuple[Meter, Effects]:
+    if meter.rules.key_generation != "meter":
+        return meter, (Refused("key_generation", "the contract draws the keys", ("IS-R6",)),)
+    chain = meter.recipient.chain
+    pair = KeyPair.generate(randomness)
+    submission = RegistrationSubmission(meter.hid, pair.public)
+    shown = meter.credentials.show(meter.rules.credential, submission.signed_part(chain))
+    message = replace(submission, credential=shown).proven(chain, pair)
+    return replace(meter, keys=(*meter.keys, pair)), (Sent(SUBMISSION, message.encode(chain)),)
+
+
+def _report(meter: Meter, event: Report) -> tuple[Meter, Effects]:
+    pair = next((key for key in meter.keys if key.public == event.public), None)
+    if pair is None:
+        return meter, (Refused("own key", "the meter does not have this private key", ("IS-R21",)),)
+    if event.public not in event.registered:
+        return meter, (Refused("registration", "the ledger does not show this key for the meter", ("IS-R9",)),)
+    if meter.emissions and event.usage.time <= meter.emissions[-1].time:
+        return meter, (Refused("meter clock", "the meter has already reported for this time or later", ("IS-R11",)),)
+    transaction = meter.recipient.report(meter.hid, pair, event.usage, event.randomness)
+    after = replace(meter, emissions=(*meter.emissions, event.usage))
+    return after, (Sent(TRANSACTION, transaction.encode(meter.recipient.chain)),)

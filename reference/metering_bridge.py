@@ -1,0 +1,148 @@
+"""The bridge between the model `Metering` and the world of real bytes.
+
+Element numbers become concrete things: meter i is the i-th id, key k the pair with label k, reading r an amount of
+energy, time t a sequence number. The way back reads bytes: it verifies signatures on the wire, decrypts with the MDMS's
+key, and opens the ledger's blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from reference import metering
+from reference import metering_events as events
+from reference.bridge import Applied, Index, Relation, make_event, relation, size
+from reference.messages import REQUEST, SUBMISSION, Envelope, RegistrationRequest, RegistrationSubmission
+from reference.observe import Content
+from reference.rules import Rules
+from reference.world import CHAIN, World
+
+Args = Mapping[str, int]
+REPLICAS = 4
+"""Replicas of the ordering service where the scope says nothing: the machine has none of its own."""
+
+
+class MeteringBridge:
+    """Plays a model's trace on a world, and says what the world's bytes amount to in the model's terms.
+
+    Arguments of actions are named as in the model: m, k, r, t, u, h, g.
+    """
+
+    world: World
+
+    def start(self, rules: Rules, scope: Mapping[str, int], rigid: Mapping[str, object], seed: int) -> None:
+        """Deploy a fresh world. `rigid` is not used: this machine has none. Raises InputError for a bad scope."""
+        self._sizes = {sort: size(scope, sort) for sort in ("Meter", "Key", "Reading", "Time", "Height")}
+        replicas = scope.get("Replica", REPLICAS)
+        self._meters = [f"SM{number + 1}" for number in range(self._sizes["Meter"])]
+        self._readings = [Decimal(number + 1) / 8 for number in range(self._sizes["Reading"])]
+        self.world = metering.deploy(rules, self._meters, replicas, scope.get("f", (replicas - 1) // 3), seed)
+        self._publics = [self.world.key(label).public for label in range(self._sizes["Key"])]
+
+    def apply(self, action: str, args: Args) -> Applied:
+        """Play one action. Raises InputError for an action or element that the model cannot mean."""
+        self.world, effects = metering.step(self.world, make_event(self._makers, action, args))
+        return Applied.of(effects)
+
+    @property
+    def _makers(self) -> Mapping[str, Callable[[Args], events.Event]]:
+        def meter(args: Args) -> str:
+            return self._meters[args["m"]]
+
+        def said(args: Args) -> tuple[str, Decimal, int]:
+            return meter(args), self._readings[args["r"]], args["t"]
+
+        return {
+            "request_registration": lambda a: events.RequestRegistration(meter(a)),
+            "register_by_contract": lambda a: events.RegisterByContract(meter(a), a["k"]),
+            "submit_registration": lambda a: events.SubmitRegistration(meter(a), a["k"]),
+            "register_submitted": lambda a: events.RegisterSubmitted(meter(a), a["k"]),
+            "impersonate": lambda a: events.Impersonate(meter(a), a["k"]),
+            "generate_key": lambda a: events.GenerateKey(a["k"]),
+            "dc_reads_key": lambda a: events.DcReadsKey(meter(a), a["k"]),
+            "peer_reads_key": lambda a: events.PeerReadsKey(meter(a), a["k"]),
+            "report": lambda a: events.ReportReading(a["k"], *said(a)),
+            "forge": lambda a: events.Forge(a["k"], *said(a)),
+            "redate": lambda a: events.Redate(a["k"], *said(a), a["u"]),
+            "endorse": lambda a: events.Endorse(a["k"], *said(a)),
+            "order": lambda a: events.Order(a["h"], *said(a)),
+            "replay": lambda a: events.Replay(a["h"], *said(a)),
+            "release": lambda a: events.Release(a["g"], a["h"], *said(a)),
+            "inject": lambda a: events.Inject(a["g"], *said(a)),
+        }
+
+    def abstract(self) -> dict[str, Relation]:
+        """Every state variable of the model, computed from the bytes of this moment."""
+        world, sizes = self.world, self._sizes
+        hids = {world.meters[name].hid: number for number, name in enumerate(self._meters)}
+        labels = {public: label for label, public in enumerate(self._publics)}
+        requests = [RegistrationRequest.decode(CHAIN, data) for data in world.sent(REQUEST)]
+        submissions = [RegistrationSubmission.decode(CHAIN, data) for data in world.sent(SUBMISSION)]
+        ledger = list(enumerate(final.block.leaves for final in world.database.ledger))
+        held = [(hids[meter.hid], labels[pair.public]) for meter in world.meters.values() for pair in meter.keys]
+        true: dict[str, list[Index]] = {
+            "requested": [(hids[each.hid],) for each in requests],
+            "generated": [(label,) for public, label in labels.items() if world.drawn(public)],
+            "holds": list(held),
+            "submitted": [(hids[each.hid], labels[each.public]) for each in submissions],
+            "registered": [(hids[hid], labels[key]) for hid, keys in world.contract.active.items() for key in keys],
+            "seen": [(labels[public],) for _, public in world.contract.registrations],
+            "knows": [(labels[pair.public],) for pair in world.adversary.keys],
+            "emitted": [
+                self._said(Content(meter.hid, usage.kwh, usage.time), hids)
+                for meter in world.meters.values()
+                for usage in meter.emissions
+            ],
+            "sent": [
+                (label, *self._opened(data, hids))
+                for data in world.transactions
+                for public, label in labels.items()
+                if world.observer.signed_by(data, public)
+            ],
+            "endorsed": [self._enveloped(envelope, hids) for envelope in world.envelopes],
+            "filled": [(height,) for height, _ in ledger],
+            "ledger": [(height, *self._enveloped(leaf, hids)) for height, leaves in ledger for leaf in leaves],
+            "delivered": [(height,) for height in world.database.delivered],
+            "recorded": [(number,) for number in range(len(world.mdms.records))],
+            "record": [
+                (number, *self._said(Content(each.hid, each.kwh, each.time), hids))
+                for number, each in enumerate(world.mdms.records)
+            ],
+        }
+        return {name: relation([sizes[sort] for sort in _DOMAINS[name]], set(cells)) for name, cells in true.items()}
+
+    def _said(self, content: Content, hids: Mapping[bytes, int]) -> Index:
+        return hids[content.hid], self._readings.index(content.kwh), content.time
+
+    def _opened(self, transaction: bytes, hids: Mapping[bytes, int]) -> Index:
+        content = self.world.observer.content(transaction)
+        if content is None:
+            raise AssertionError("a signed transaction on the wire is not sealed to the MDMS")
+        return self._said(content, hids)
+
+    def _enveloped(self, envelope: bytes, hids: Mapping[bytes, int]) -> Index:
+        """What an envelope says, if the endorsements in it are valid and as many as the policy asks for."""
+        opened = Envelope.decode(CHAIN, envelope)
+        if opened.endorsing_peers(CHAIN, self.world.contract.peers) < self.world.contract.endorsements:
+            raise AssertionError("an envelope on the wire or on the ledger lacks endorsements")
+        return self._opened(opened.transaction, hids)
+
+
+_DOMAINS: Mapping[str, tuple[str, ...]] = {
+    "requested": ("Meter",),
+    "generated": ("Key",),
+    "holds": ("Meter", "Key"),
+    "submitted": ("Meter", "Key"),
+    "registered": ("Meter", "Key"),
+    "seen": ("Key",),
+    "knows": ("Key",),
+    "emitted": ("Meter", "Reading", "Time"),
+    "sent": ("Key", "Meter", "Reading", "Time"),
+    "endorsed": ("Meter", "Reading", "Time"),
+    "filled": ("Height",),
+    "ledger": ("Height", "Meter", "Reading", "Time"),
+    "delivered": ("Height",),
+    "recorded": ("Height",),
+    "record": ("Height", "Meter", "Reading", "Time"),
+}

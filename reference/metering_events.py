@@ -1,0 +1,142 @@
+"""The moves of the world `metering`, one class an action of the model, with concrete arguments.
+
+`meter` is a meter's id, `key` the label of a signing key (a number from 0), `kwh` energy in kWh, times are integers
+(seconds or sequence numbers), `height` counts blocks and `record` the MDMS's records, both from 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class RequestRegistration:
+    """A meter asks for a key (IS-R5)."""
+
+    meter: str
+
+
+@dataclass(frozen=True)
+class _MeterKey:
+    meter: str
+    key: int
+
+
+class RegisterByContract(_MeterKey):
+    """The contract answers a meter's request with key `key` (IS-R6)."""
+
+
+class SubmitRegistration(_MeterKey):
+    """A meter draws key `key` and submits its public half."""
+
+
+class RegisterSubmitted(_MeterKey):
+    """A submission that is on the wire reaches the contract, for the first time or again."""
+
+
+class Impersonate(_MeterKey):
+    """NET: the adversary sends an overheard HID to the contract, to get key `key` for it (IS-C1)."""
+
+
+class DcReadsKey(_MeterKey):
+    """EDGE: the relay takes the private key out of the answer to a meter (IS-C3)."""
+
+
+class PeerReadsKey(_MeterKey):
+    """PEER: a curious peer keeps the private key that it saw when it executed Algorithm 1 (IS-C4)."""
+
+
+@dataclass(frozen=True)
+class GenerateKey:
+    """NET: the adversary draws key `key` for itself."""
+
+    key: int
+
+
+@dataclass(frozen=True)
+class _Signed:
+    key: int
+    meter: str
+    kwh: Decimal
+    time: int
+
+
+class ReportReading(_Signed):
+    """A meter reports usage under its key (IS-R11, R12)."""
+
+
+class Forge(_Signed):
+    """NET: the adversary reports in a meter's name with a key that it has."""
+
+
+class Endorse(_Signed):
+    """A transaction on the wire is executed and endorsed by the peers (IS-R13, R14)."""
+
+
+@dataclass(frozen=True)
+class Redate:
+    """NET: the report of `time` is sent again with `new_time` under the old signature (IS-C7)."""
+
+    key: int
+    meter: str
+    kwh: Decimal
+    time: int
+    new_time: int
+
+
+@dataclass(frozen=True)
+class _Placed:
+    height: int
+    meter: str
+    kwh: Decimal
+    time: int
+
+
+class Order(_Placed):
+    """An endorsed report that is not on the ledger yet becomes a block (IS-R15)."""
+
+
+class Replay(_Placed):
+    """NET: a report that is on the ledger is submitted to ordering again, with its old endorsements (IS-C7)."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """The block of `height`, which holds this report, is transferred to the MDMS (IS-R18)."""
+
+    record: int
+    height: int
+    meter: str
+    kwh: Decimal
+    time: int
+
+
+@dataclass(frozen=True)
+class Inject:
+    """NET: the adversary sends the MDMS a bundle of its own making (IS-C10)."""
+
+    record: int
+    meter: str
+    kwh: Decimal
+    time: int
+
+
+Event = (
+    RequestRegistration
+    | RegisterByContract
+    | SubmitRegistration
+    | RegisterSubmitted
+    | Impersonate
+    | GenerateKey
+    | DcReadsKey
+    | PeerReadsKey
+    | ReportReading
+    | Forge
+    | Redate
+    | Endorse
+    | Order
+    | Replay
+    | Release
+    | Inject
+)

@@ -1,0 +1,112 @@
+"""The rules of bc-ami as typed values: one point in the family of protocols that a spec file chooses from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from meterproof.errors import InputError
+from meterproof.lang.formula import Formula
+
+KeyGeneration = Literal["contract", "meter"]
+Credential = Literal["hashed-identity", "private-channel", "enrolment-signature"]
+SignatureScope = Literal["payload", "all-fields"]
+Freshness = Literal["none", "increasing"]
+ReleaseCheck = Literal["unverified", "authentic-database", "certified"]
+Encryption = Literal["ecies-secp256k1", "x25519-aead"]
+Counted = Literal["responses", "positive-votes"]
+Finality = Literal["leaders-word", "certificate"]
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "key_generation": get_args(KeyGeneration),
+    "credential": get_args(Credential),
+    "signature_scope": get_args(SignatureScope),
+    "freshness": get_args(Freshness),
+    "release_check": get_args(ReleaseCheck),
+    "encryption": get_args(Encryption),
+    "counted": get_args(Counted),
+    "finality": get_args(Finality),
+}
+_SWITCHES = ("one_active_key", "fresh_key", "vote_once")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the parties check. n is the number of replicas (and peers), f the faults that the design allows for."""
+
+    key_generation: KeyGeneration
+    """Who draws a signing key: the contract (IS-R6) or the meter (IS-C5)."""
+    credential: Credential
+    """What a registration must show: the bare HID (IS-C1), the private channel (IS-R8), or an enrolment signature."""
+    one_active_key: bool
+    """A new registration ends the meter's earlier keys (IS-C12)."""
+    fresh_key: bool
+    """The contract never registers a key a second time."""
+    signature_scope: SignatureScope
+    """What the meter's signature covers: only the sealed usage, or every field of the transaction (IS-C7)."""
+    freshness: Freshness
+    """Whether a meter's times must increase strictly on the ledger (IS-C7)."""
+    release_check: ReleaseCheck
+    """What the MDMS checks before it decrypts a block's data (IS-C10)."""
+    encryption: Encryption
+    """How usage data is sealed to the MDMS."""
+    endorsements: Formula
+    """Distinct peers whose endorsement a transaction needs (IS-C22)."""
+    quorum: Formula
+    """Replicas whose votes finalise a block (IS-R15, IS-C14)."""
+    vote_once: bool
+    """A replica answers one candidate of a height and view only (IS-C17)."""
+    counted: Counted
+    """Whether any response counts, or only positive votes for the same block (IS-C16)."""
+    finality: Finality
+    """What others believe: the leader's word, or the votes themselves (IS-C18)."""
+    resilience: Formula | None = None
+    """The least n for which the replicas may be deployed (IS-C19); None if the paper asks for nothing."""
+
+    @staticmethod
+    def from_values(values: Mapping[str, object]) -> Rules:
+        """The rules with these values, e.g. as a spec file gives them; formulas may be text.
+
+        `resilience` may be left out or None. Raises InputError for unknown or missing names and for foreign values.
+        """
+        names = [each.name for each in fields(Rules)]
+        unknown = sorted(set(values) - set(names))
+        if unknown:
+            raise InputError(f"unknown rule {', '.join(unknown)}", allowed=", ".join(names))
+        missing = [name for name in names if name not in values and name != "resilience"]
+        if missing:
+            raise InputError(f"no value for the rule {', '.join(missing)}", allowed="a value for every rule")
+        chosen: dict[str, Any] = {name: _value(name, values[name]) for name in names if values.get(name) is not None}
+        return Rules(**chosen)
+
+    def needed_votes(self, n: int, f: int) -> int:
+        """The quorum for n replicas of which at most f are taken to be faulty."""
+        return self.quorum.evaluate({"n": n, "f": f})
+
+    def needed_endorsements(self, n: int, f: int) -> int:
+        """The endorsements that n peers, at most f of them faulty, must give."""
+        return self.endorsements.evaluate({"n": n, "f": f})
+
+    def check_deployment(self, n: int, f: int) -> None:
+        """Raises InputError if these are fewer replicas than `resilience` asks for, or if f is not in 0..n."""
+        if n < 1 or not 0 <= f <= n:
+            raise InputError(f"{n} replicas with a bound of {f} faulty ones", allowed="n >= 1 and 0 <= f <= n")
+        if self.resilience is not None and n < (least := self.resilience.evaluate({"n": n, "f": f})):
+            raise InputError(f"{n} replicas cannot stand {f} faulty ones", allowed=f"n >= {self.resilience} = {least}")
+
+
+def _value(name: str, value: object) -> object:
+    if name in _CHOICES:
+        if value not in _CHOICES[name]:
+            raise InputError(f"the rule {name} cannot be {value!r}", allowed=", ".join(_CHOICES[name]))
+        return value
+    if name in _SWITCHES:
+        if not isinstance(value, bool):
+            raise InputError(f"the rule {name} cannot be {value!r}", allowed="true, false")
+        return value
+    if isinstance(value, Formula):
+        return value
+    if not isinstance(value, str):
+        raise InputError(f"the rule {name} cannot be {value!r}", allowed="a formula in n and f")
+    return Formula.parse(value, ("n", "f"))

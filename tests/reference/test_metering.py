@@ -1,0 +1,216 @@
+"""The world `metering`: the hardened one from end to end, and each published weakness played with real bytes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from meterproof.errors import InputError
+from reference import metering
+from reference.effects import Refused, refused
+from reference.metering import World
+from reference.metering_events import (
+    DcReadsKey,
+    Endorse,
+    Event,
+    Forge,
+    GenerateKey,
+    Impersonate,
+    Inject,
+    Order,
+    PeerReadsKey,
+    Redate,
+    RegisterByContract,
+    RegisterSubmitted,
+    Release,
+    Replay,
+    ReportReading,
+    RequestRegistration,
+    SubmitRegistration,
+)
+from reference.rules import Rules
+from tests.reference.variants import CHARITABLE, HARDENED, LITERAL, rules
+
+QUARTER, NINE = Decimal("0.25"), Decimal(9)
+
+
+def play(chosen: Rules, *events: Event) -> World:
+    """A fresh world after these events, all of which must be accepted."""
+    world = metering.deploy(chosen, ["SM1", "SM2"], 4, 1, seed=3)
+    for event in events:
+        world, effects = metering.step(world, event)
+        assert not refused(effects), (event, effects)
+    return world
+
+
+def refusal(world: World, event: Event) -> Refused:
+    """Why the world refuses this event; it must, and must stay as it was."""
+    after, effects = metering.step(world, event)
+    reason = refused(effects)
+    assert reason is not None, event
+    assert after == world
+    return reason
+
+
+def recorded(world: World) -> list[tuple[Decimal, int]]:
+    return [(record.kwh, record.time) for record in world.mdms.records]
+
+
+def emitted(world: World, name: str = "SM1") -> list[tuple[Decimal, int]]:
+    return [(usage.kwh, usage.time) for usage in world.meters[name].emissions]
+
+
+BY_CONTRACT: tuple[Event, ...] = (RequestRegistration("SM1"), RegisterByContract("SM1", 0))
+BY_METER: tuple[Event, ...] = (SubmitRegistration("SM1", 0), RegisterSubmitted("SM1", 0))
+REPORTED: tuple[Event, ...] = (ReportReading(0, "SM1", QUARTER, 1), Endorse(0, "SM1", QUARTER, 1))
+LEDGERED: tuple[Event, ...] = (*REPORTED, Order(0, "SM1", QUARTER, 1))
+
+
+def test_hardened_readings_arrive_once_each_and_unchanged() -> None:
+    world = play(
+        rules(HARDENED),
+        *BY_METER,
+        *LEDGERED,
+        ReportReading(0, "SM1", NINE, 2),
+        Endorse(0, "SM1", NINE, 2),
+        Order(1, "SM1", NINE, 2),
+        Release(0, 0, "SM1", QUARTER, 1),
+        Release(1, 1, "SM1", NINE, 2),
+    )
+    assert recorded(world) == emitted(world) == [(QUARTER, 1), (NINE, 2)]
+    assert len(world.database.ledger) == 2
+    assert all(replica.height == 2 for replica in world.replicas)
+
+
+@pytest.mark.parametrize(
+    ("attack", "rule"),
+    [
+        (Impersonate("SM1", 1), "credential"),
+        (DcReadsKey("SM1", 0), "credential"),
+        (PeerReadsKey("SM1", 0), "key_generation"),
+        (Redate(0, "SM1", QUARTER, 1, 2), "signature_scope"),
+        (Replay(1, "SM1", QUARTER, 1), "freshness"),
+        (Inject(0, "SM1", NINE, 2), "quorum"),
+        (RegisterSubmitted("SM1", 0), "registration"),
+        (Forge(0, "SM1", NINE, 2), "knowledge"),
+    ],
+)
+def test_hardened_refuses_each_attack_by_the_rule_that_is_for_it(attack: Event, rule: str) -> None:
+    assert refusal(play(rules(HARDENED), *BY_METER, *LEDGERED), attack).rule == rule
+
+
+def test_a_forged_report_with_an_unregistered_key_is_endorsed_by_nobody() -> None:
+    world = play(rules(HARDENED), *BY_METER, GenerateKey(1), Forge(1, "SM1", NINE, 2))
+    assert refusal(world, Endorse(1, "SM1", NINE, 2)).rule == "signature"
+
+
+def test_published_exact_replay_is_recorded_twice() -> None:
+    """IS-P4 fails: one emission, two records."""
+    replayed = (Replay(1, "SM1", QUARTER, 1), Release(0, 0, "SM1", QUARTER, 1), Release(1, 1, "SM1", QUARTER, 1))
+    world = play(rules(LITERAL), *BY_CONTRACT, *LEDGERED, *replayed)
+    assert emitted(world) == [(QUARTER, 1)] and recorded(world) == [(QUARTER, 1)] * 2
+    one, two = (final.block.leaves for final in world.database.ledger)
+    assert one == two, "the very same bytes are on the ledger twice"
+
+
+def test_published_redated_report_is_recorded_for_a_time_that_the_meter_never_named() -> None:
+    """IS-P5 fails: the old signature holds under a new time."""
+    world = play(
+        rules(LITERAL),
+        *BY_CONTRACT,
+        *REPORTED,
+        Redate(0, "SM1", QUARTER, 1, 7),
+        Endorse(0, "SM1", QUARTER, 7),
+        Order(0, "SM1", QUARTER, 7),
+        Release(0, 0, "SM1", QUARTER, 7),
+    )
+    assert recorded(world) == [(QUARTER, 7)] and (QUARTER, 7) not in emitted(world)
+
+
+def test_published_reregistration_with_an_overheard_hid_lets_the_adversary_report() -> None:
+    """IS-P5, IS-P8 fail: pass the hash, get a key, report in the meter's name (IS-C1)."""
+    world = play(
+        rules(LITERAL),
+        *BY_CONTRACT,
+        Impersonate("SM1", 1),
+        Forge(1, "SM1", NINE, 5),
+        Endorse(1, "SM1", NINE, 5),
+        Order(0, "SM1", NINE, 5),
+        Release(0, 0, "SM1", NINE, 5),
+    )
+    assert recorded(world) == [(NINE, 5)] and emitted(world) == []
+
+
+def test_one_active_key_makes_reregistration_worse_without_a_credential() -> None:
+    """The impostor's registration ends the meter's key: honest reports fail from then on."""
+    world = play(rules(LITERAL, one_active_key=True), *BY_CONTRACT, Impersonate("SM1", 1))
+    assert refusal(world, ReportReading(0, "SM1", QUARTER, 1)).rule == "registration"
+
+
+def test_published_injection_needs_no_key_at_all() -> None:
+    """IS-P5 fails: the MDMS looks at the HID only (IS-C10)."""
+    world = play(rules(LITERAL), *BY_CONTRACT, Inject(0, "SM1", NINE, 4))
+    assert recorded(world) == [(NINE, 4)] and emitted(world) == [] and world.adversary.keys == ()
+
+
+def test_published_relay_and_peer_each_get_the_meters_private_key() -> None:
+    """IS-P6 fails under the literal reading by both ways, and under the charitable one by the peer (IS-C3, C4)."""
+    for event in (DcReadsKey("SM1", 0), PeerReadsKey("SM1", 0)):
+        world = play(rules(LITERAL), *BY_CONTRACT, event)
+        assert world.adversary.keys == world.meters["SM1"].keys
+    world = play(rules(CHARITABLE), *BY_CONTRACT)
+    assert refusal(world, DcReadsKey("SM1", 0)).rule == "credential"
+    assert play(rules(CHARITABLE), *BY_CONTRACT, PeerReadsKey("SM1", 0)).adversary.keys == world.meters["SM1"].keys
+
+
+def test_charitable_reading_still_falls_to_a_curious_peer() -> None:
+    world = play(
+        rules(CHARITABLE),
+        *BY_CONTRACT,
+        PeerReadsKey("SM1", 0),
+        Forge(0, "SM1", NINE, 5),
+        Endorse(0, "SM1", NINE, 5),
+        Order(0, "SM1", NINE, 5),
+        Release(0, 0, "SM1", NINE, 5),
+    )
+    assert recorded(world) == [(NINE, 5)] and emitted(world) == []
+
+
+def test_an_old_submission_brings_an_old_key_back_unless_keys_must_be_fresh() -> None:
+    """The adversary, or chance, delivers the first registration again after the second."""
+    moves = (*BY_METER, SubmitRegistration("SM1", 1), RegisterSubmitted("SM1", 1))
+    stale = play(rules(HARDENED, fresh_key=False), *moves, RegisterSubmitted("SM1", 0))
+    assert stale.contract.active[stale.meters["SM1"].hid] == (stale.key(0).public,)
+    assert refusal(play(rules(HARDENED), *moves), RegisterSubmitted("SM1", 0)).rule == "fresh_key"
+
+
+def test_the_ledger_takes_a_report_that_was_endorsed_before_its_key_was_replaced() -> None:
+    """And the certified release accepts it: the key's registration is in the registry that the header commits to."""
+    world = play(
+        rules(HARDENED),
+        *BY_METER,
+        *REPORTED,
+        SubmitRegistration("SM1", 1),
+        RegisterSubmitted("SM1", 1),
+        Order(0, "SM1", QUARTER, 1),
+        Release(0, 0, "SM1", QUARTER, 1),
+    )
+    assert recorded(world) == [(QUARTER, 1)]
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> None:
+    assert play(rules(HARDENED), *BY_METER, *LEDGERED) == play(rules(HARDENED), *BY_METER, *LEDGERED)
+    one, other = (metering.deploy(rules(HARDENED), ["SM1"], 4, 1, seed=seed) for seed in (1, 2))
+    assert one.mdms.pair.public != other.mdms.pair.public
+
+
+def test_a_deployment_that_cannot_be_is_refused_with_a_message() -> None:
+    with pytest.raises(InputError, match="same id"):
+        metering.deploy(rules(LITERAL), ["SM1", "SM1"], 4, 1, seed=1)
+    with pytest.raises(InputError, match="3 replicas"):
+        metering.deploy(rules(HARDENED), ["SM1"], 3, 1, seed=1)
+
+
+def test_a_meter_that_does_not_exist_is_refused() -> None:
+    assert refusal(play(rules(LITERAL)), RequestRegistration("SM9")).rule == "identity"
