@@ -1,6 +1,6 @@
 # Needs python3 (3.11 or newer, with venv), make and git. Everything else goes into .venv of this checkout.
 PYTHON ?= python3
-CHECK ?= check --study
+CHECK ?= check
 TESTS ?= tests
 
 VENV := .venv

@@ -6,7 +6,20 @@ are. Model, properties and expected counts stand in this one file; `docs/tutoria
     meterproof check examples/two_phase_commit.py --scope RM=5
 """
 
-from meterproof.lang import Enum, Protocol, Sort, action, exists, forall, implies, invariant, lemma, reachable, require, var
+from meterproof.lang import (
+    Enum,
+    Protocol,
+    Sort,
+    action,
+    exists,
+    forall,
+    implies,
+    invariant,
+    lemma,
+    reachable,
+    require,
+    var,
+)
 
 RM = Sort("RM", "a resource manager")
 Phase = Enum("Phase", "working", "prepared", "committed", "aborted")
@@ -90,9 +103,14 @@ class TwoPhaseCommit(Protocol):
         """A manager commits only after the announcement."""
         return forall(RM, lambda rm: implies(s.phase[rm] == Phase.committed, s.decision == Decision.commit))
 
+    @lemma
+    def promise_ends_work(s):
+        """A manager that said it is prepared is no longer working, so it cannot abort by itself."""
+        return forall(RM, lambda rm: implies(s.said[rm], s.phase[rm] != Phase.working))
+
     @invariant(
         witness=lambda s: exists(RM, lambda rm: s.phase[rm] == Phase.committed),
-        lemmas=[heard_means_said, commit_means_all_heard, promise_binds, committed_means_announced],
+        lemmas=[heard_means_said, commit_means_all_heard, promise_binds, committed_means_announced, promise_ends_work],
     )
     def consistent(s):
         """No manager has committed while another has aborted."""

@@ -19,7 +19,8 @@ class Evidence:
     """What one method found out about one property.
 
     `states` and `generated` count distinct states and transitions, `depth` is in steps, `seconds` is wall time.
-    `vacuous` is True when the property's witness was looked for everywhere and never reached.
+    `vacuous` is True when the property's witness was looked for everywhere and never reached. `within_design` is
+    False where the scope has more corruptions than the design admits, so that no proof speaks of it.
     """
 
     method: Method
@@ -35,6 +36,7 @@ class Evidence:
     axioms: tuple[str, ...] = ()
     witness: Trace | None = None
     vacuous: bool = False
+    within_design: bool = True
     note: str | None = None
 
 
@@ -50,7 +52,8 @@ def strongest(evidence: tuple[Evidence, ...]) -> Evidence:
     if violations:
         for e in evidence:
             same_scope = e.verdict in ("exhausted", "inductive") and any(e.scope == v.scope for v in violations)
-            if e.verdict == "proved" or same_scope:
+            covered = e.verdict == "proved" and any(v.within_design for v in violations)
+            if covered or same_scope:
                 raise Contradiction(f"{e.method} says {e.verdict}, {violations[0].method} says violated")
         return min(violations, key=lambda e: len(e.trace.steps) if e.trace else 0)
     return max(evidence, key=lambda e: STRENGTH.index(e.verdict))

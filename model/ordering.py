@@ -16,7 +16,11 @@ class Ordering(Protocol):
         "n", "f", removed="1", cites=["IS-R15", "IS-R16", "IS-C14"], doc="How many answers make a candidate final."
     )
     resilience = formula(
-        "n", "f", removed="1", cites=["IS-R16", "IS-C15", "IS-C19"], doc="The least number of replicas that the design admits."
+        "n",
+        "f",
+        removed="1",
+        cites=["IS-R16", "IS-C15", "IS-C19"],
+        doc="The least number of replicas that the design admits.",
     )
     vote_once = flag(removed=False, cites=["IS-C17"], doc="A correct replica answers one candidate only.")
     counted = choice(
@@ -25,7 +29,7 @@ class Ordering(Protocol):
     )  # fmt: skip
     finality = choice(
         "leaders-word", "certificate", removed="leaders-word", cites=["IS-R15", "IS-C18"],
-        doc="Whom a replica believes that a candidate is final: the leader, or a quorum of signed answers that it sees.",
+        doc="Whom a replica believes that a candidate is final: the leader, or a quorum of answers that it sees.",
     )  # fmt: skip
 
     f = parameter(Replica, default="floor((n-1)/3)", resilience="resilience", doc="design bound on faulty replicas")
@@ -85,7 +89,7 @@ class Ordering(Protocol):
     @action(cites="IS-R15")
     def decide(s, r: Replica, b: Block):
         """{r} takes {b} as final and appends it."""
-        require(~s.faulty[r] & ~s.decided[r, b])
+        require(~s.faulty[r] & ~exists(Block, lambda b2: s.decided[r, b2]))
         if s.rules.finality == "leaders-word":
             require(s.announced[b], "IS-R15", rule="finality")
         else:

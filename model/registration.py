@@ -67,7 +67,8 @@ class Registration(Protocol):
 
     @action(needs=NET, cites="IS-C1 IS-C2")
     def impersonate(s, m: Meter, k: Key):
-        """The adversary sends {m}'s overheard hashed identity to the contract, which registers {k}, a key the adversary has."""
+        """The adversary sends {m}'s overheard hashed identity to the contract, which registers {k}, a key of the
+        adversary's."""
         require(s.rules.credential == "hashed-identity", rule="credential")
         require(overheard(s, m))
         require(~s.generated[k])

@@ -10,7 +10,7 @@ class Release(Protocol):
 
     release_check = choice(
         "unverified", "authentic-database", "certified", removed="unverified", cites=["IS-R18", "IS-C10"],
-        doc="What the MDMS verifies: the hashed identity only, that the database is the real one, or certificates and proofs.",
+        doc="What the MDMS verifies: the hashed identity, that the database is the real one, or certificates.",
     )  # fmt: skip
 
     delivered = var(Height, doc="the transaction at this height was handed to the MDMS")
@@ -30,7 +30,8 @@ class Release(Protocol):
 
     @action(needs=NET, cites="IS-C10")
     def inject(s, g: Height, m: Meter, r: Reading, t: Time):
-        """The adversary seals {r}, dated {t}, for the MDMS under the hashed identity of {m}; the MDMS records it as number {g}."""
+        """The adversary seals {r}, dated {t}, for the MDMS under the hashed identity of {m}; the MDMS records it as
+        number {g}."""
         require(s.rules.release_check == "unverified", rule="release_check")
         require(exists(Key, lambda k: s.registered[m, k]), "IS-R18")
         require(first_free(s.recorded, g))

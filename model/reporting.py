@@ -30,7 +30,13 @@ class Reporting(Protocol):
     )  # fmt: skip
 
     emitted = var(Meter, Reading, Time, doc="the meter reported this reading at this time")
-    sent = var(Key, Meter, Reading, Time, doc="a transaction with this header, whose signature verifies under the key, is on the wire")
+    sent = var(
+        Key,
+        Meter,
+        Reading,
+        Time,
+        doc="a transaction with this header, whose signature verifies under the key, is on the wire",
+    )
     endorsed = var(Meter, Reading, Time, doc="peers have endorsed the transaction")
     filled = var(Height, doc="the ledger has a transaction at this height")
     ledger = var(Height, Meter, Reading, Time, doc="the transaction at this height")
@@ -50,7 +56,8 @@ class Reporting(Protocol):
 
     @action(needs=NET, cites="IS-C7")
     def redate(s, k: Key, m: Meter, r: Reading, t: Time, u: Time):
-        """The adversary gives {m}'s recorded transaction of {r} the date {u} instead of {t}; the signature does not cover it."""
+        """The adversary gives {m}'s recorded transaction of {r} the date {u} instead of {t}, which the signature does
+        not cover."""
         require(s.rules.signature_scope == "payload", rule="signature_scope")
         require(s.sent[k, m, r, t] & ~s.sent[k, m, r, u])
         return s.set(sent={(k, m, r, u): True})

@@ -1,7 +1,25 @@
 """What is claimed of bc-ami, as published (in both readings) and hardened; see `meterproof.claims`."""
 
-from meterproof.claims import Case, bmc, changing, explore, holds, induction, open_question, removing, schedule, thorough, violated
-from properties.metering import authentication, injective_agreement, key_exclusivity, one_active_key
+from meterproof.claims import (
+    Case,
+    bmc,
+    changing,
+    explore,
+    holds,
+    induction,
+    open_question,
+    removing,
+    schedule,
+    thorough,
+    violated,
+)
+from properties.metering import (
+    authentication,
+    displaced_keys_stay_displaced,
+    injective_agreement,
+    key_exclusivity,
+    one_active_key,
+)
 from properties.ordering import (
     agreement,
     agreement_beyond_the_bound,
@@ -75,10 +93,13 @@ CASES = (
         "published charitable": violated(ONE_METER),
         "hardened": holds("proved", induction(), TWO_METERS, controls=removing("one_active_key", by=ONE_METER)),
     }),
+    Case(displaced_keys_stay_displaced, {
+        "hardened": holds("proved", induction(), TWO_METERS, controls=removing("fresh_key", by=ONE_METER)),
+    }),
     Case(agreement_beyond_the_bound, {
         "published literal": violated(explore(Replica=4, Block=2, faulty=2)),
         "published charitable": violated(explore(Replica=4, Block=2, faulty=2)),
-        "hardened": violated(explore(Replica=4, Block=2, faulty=2), note="t* = 2q-n-1 = 1 at n = 4; two corruptions break it"),
+        "hardened": violated(explore(Replica=4, Block=2, faulty=2), note="t* = 2q-n-1 = 1 at n = 4; two break it"),
     }),
 )  # fmt: skip
 """One case a property; rows of the check's table in this order."""

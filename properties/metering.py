@@ -1,6 +1,6 @@
 """Guarantees of the `Metering` machine of bc-ami: who can put a reading into the MDMS's records, and how often."""
 
-from meterproof.lang import exists, forall, implies, invariant, lemma
+from meterproof.lang import exists, forall, implies, invariant, lemma, step
 from model.bc_ami import Metering
 from model.vocabulary import EDGE, NET, PEER, Height, Key, Meter, Reading, Time
 
@@ -121,3 +121,12 @@ def key_exclusivity(s):
 def one_active_key(s):
     """one active key: the ledger accepts at most one key for a meter"""
     return forall(Meter, Key, Key, lambda m, j, k: implies(s.registered[m, j] & s.registered[m, k], j == k))
+
+
+@step(
+    of=Metering, id="IS-V3", cites="IS-V3 IS-C1 IS-C12", against=NET,
+    witness=lambda s: exists(Meter, Key, lambda m, k: s.seen[k] & s.holds[m, k] & ~s.registered[m, k]),
+)  # fmt: skip
+def displaced_keys_stay_displaced(s, t):
+    """displaced keys stay displaced: a key that was replaced is never accepted again, not even by a replay"""
+    return forall(Meter, Key, lambda m, k: implies(s.seen[k] & ~s.registered[m, k], ~t.registered[m, k]))

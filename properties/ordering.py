@@ -26,9 +26,7 @@ def agreed(s):
 @lemma(of=Ordering)
 def correct_replicas_vote_once(s):
     """A correct replica has signed for one block at most."""
-    return forall(
-        Replica, Block, Block, lambda r, a, b: implies(~s.faulty[r] & s.vote[r, a] & s.vote[r, b], a == b)
-    )
+    return forall(Replica, Block, Block, lambda r, a, b: implies(~s.faulty[r] & s.vote[r, a] & s.vote[r, b], a == b))
 
 
 @lemma(of=Ordering)

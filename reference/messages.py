@@ -201,4 +201,3 @@ class Envelope:
     def decode(chain: str, data: bytes) -> Envelope:
         transaction, endorsements = encoding.decode_fields(Domain(chain, ENVELOPE), data, bytes, list)
         return Envelope(transaction, tuple(Endorsement(*encoding.fields(each, int, bytes)) for each in endorsements))
-

@@ -46,9 +46,7 @@ def register_by_contract(world: World, event: RegisterByContract) -> Outcome:
         return refuse(world, "request", "the meter has not asked for a key", "IS-R5")
     if world.drawn(world.key(event.key).public):
         return refuse(world, "randomness", "this key was drawn before", "IS-R6")
-    after, effects = contract.step(
-        world.contract, contract.KeyRequested(requests[0], world.key_randomness(event.key))
-    )
+    after, effects = contract.step(world.contract, contract.KeyRequested(requests[0], world.key_randomness(event.key)))
     if refused(effects):
         return world, effects
     return deliver_answer(world.with_registered(after, effects), event.meter, effects)

@@ -77,5 +77,3 @@ def _signed(chain: str, scope: SignatureScope, data: bytes, public: bytes) -> bo
         return Transaction.decode(chain, data).verifies(chain, scope, public)
     except Malformed:
         return False
-
-

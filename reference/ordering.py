@@ -165,8 +165,8 @@ def _announce(replica: Replica, event: Announce) -> tuple[Replica, Effects]:
 def _decide(replica: Replica, event: Decide) -> tuple[Replica, Effects]:
     """Everybody who decides verifies the evidence; it makes no difference who brought it."""
     digest = event.header.digest(replica.committee.chain)
-    if digest in replica.decided:
-        return replica, (Refused("decision", "this block is decided already", ("IS-R15",)),)
+    if replica.decided:
+        return replica, (Refused("decision", "a block of this height is decided already", ("IS-R15",)),)
     refusal = _misplaced(replica, event.header)
     if refusal is None and _evidence(event.header, event.evidence, replica.committee.chain) not in replica.made:
         refusal = replica.committee.finalises(event.header, event.evidence)

@@ -74,14 +74,16 @@ def jobs_of_spec(study: Study, spec: Spec, reading: str | None = None) -> list[J
     found = []
     for case in cases:
         if case.property.of is None:
-            raise InputError(f"property {case.property.id} says no machine", file=case.property.file, line=case.property.line)
+            raise InputError(
+                f"property {case.property.id} says no machine", file=case.property.file, line=case.property.line
+            )
         for each in readings:
             stance = case.stance(spec.variant, each)
             if stance is not None:
                 register.check(case.property.cites, file=case.property.file, line=case.property.line)
-                found.append(
-                    Job(target, spec.protocol, spec.variant, each, case.property.of, case.property, stance, spec.rules(each), spec)
-                )  # fmt: skip
+                of, rules = case.property.of, spec.rules(each)
+                job = Job(target, spec.protocol, spec.variant, each, of, case.property, stance, rules, spec)
+                found.append(job)
     return found
 
 
@@ -93,13 +95,19 @@ def jobs_of_model(path: Path, scope: Mapping[str, int]) -> list[Job]:
     module = load_module(path)
     sizes = dict(scope) or dict(getattr(module, "SCOPE", {}))
     machines = [
-        v for v in vars(module).values() if isinstance(v, type) and issubclass(v, Protocol) and v.__module__ == module.__name__
+        v
+        for v in vars(module).values()
+        if isinstance(v, type) and issubclass(v, Protocol) and v.__module__ == module.__name__
     ]
     if not machines:
-        raise InputError("no protocol is defined here", file=path, allowed="a class derived from meterproof.lang.Protocol")
+        raise InputError(
+            "no protocol is defined here", file=path, allowed="a class derived from meterproof.lang.Protocol"
+        )
     if not sizes:
         sorts = ", ".join(f"{s.name}=3" for s in trace(machines[0]).sorts)
-        raise InputError("a model outside a study needs a scope", file=path, allowed=f"--scope {sorts}, or SCOPE = {{...}}")
+        raise InputError(
+            "a model outside a study needs a scope", file=path, allowed=f"--scope {sorts}, or SCOPE = {{...}}"
+        )
     found = []
     for machine in machines:
         for declared in machine.declared(PropertyDecl).values():
@@ -109,7 +117,9 @@ def jobs_of_model(path: Path, scope: Mapping[str, int]) -> list[Job]:
             if declared.lemmas or declared.kind == "invariant":
                 plans = (induction(), *plans)
             stance = Stance(None, "not run", plans)
-            found.append(Job(str(path), machine.__name__, "model", None, machine, declared.under(machine), stance, None))
+            found.append(
+                Job(str(path), machine.__name__, "model", None, machine, declared.under(machine), stance, None)
+            )
     return found
 
 

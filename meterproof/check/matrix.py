@@ -12,7 +12,7 @@ from rich.text import Text
 from meterproof.check.runner import Check
 from meterproof.verdict import Evidence
 
-_MARK = {"violated": ("✗", "red"), "unknown": ("?", "yellow"), "not run": ("–", "dim")}
+_MARK = {"violated": ("✗", "red"), "unknown": ("?", "yellow"), "not run": ("-", "dim")}
 
 
 def matrix(checks: Sequence[Check]) -> RenderableType:
@@ -56,7 +56,10 @@ def cell(check: Check) -> Text:
 
 def _words(e: Evidence) -> str:
     if e.verdict == "violated":
-        return f"violated in {len(e.trace.steps)} steps" if e.trace else "violated: never reached"
+        if e.trace is None:
+            return "violated: never reached"
+        steps = len(e.trace.steps)
+        return f"violated in {steps} step{'' if steps == 1 else 's'}" if steps else "violated at the start"
     if e.verdict == "proved":
         return "proved for every size"
     if e.verdict == "exhausted":
@@ -73,14 +76,25 @@ def _notes(checks: Sequence[Check]) -> list[str]:
     caught = sum(r.caught for r in controls)
     lines = []
     if controls:
-        lines.append(f"Mutation controls: {caught} of {len(controls)} weakened rules made their check fail, as they must.")
+        lines.append(
+            f"Mutation controls: {caught} of {len(controls)} weakened rules made their check fail, as they must."
+        )
         lines += [
-            f"  not caught: {c.job.name} {c.job.declared.id} {r.control}" for c in checks for r in c.controls if not r.caught
+            f"  not caught: {c.job.name} {c.job.declared.id} {r.control}"
+            for c in checks
+            for r in c.controls
+            if not r.caught
         ]
-    lines += [f"  {c.job.name} {c.job.declared.id}: vacuous, its premise is never reached" for c in checks if c.decisive.vacuous]
+    lines += [
+        f"  {c.job.name} {c.job.declared.id}: vacuous, its premise is never reached"
+        for c in checks
+        if c.decisive.vacuous
+    ]
     for c in checks:
-        if c.note:
-            lines.append(f"  {c.job.declared.id} {c.job.variant}{' ' + c.job.reading if c.job.reading else ''}: {c.note}")
+        said = c.note if c.decisive.verdict in ("unknown", "not run") else c.job.stance.note
+        if said:
+            where = " ".join(filter(None, (c.job.variant, c.job.reading)))
+            lines.append(f"  {c.job.declared.id} {where}: {said}")
     return lines
 
 

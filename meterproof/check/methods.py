@@ -30,14 +30,17 @@ class Budget:
 
 def carry_out(plan: Plan, system: System, claim: Property, budget: Budget, report: Report | None = None) -> Evidence:
     """The evidence that a plan gives on a property."""
-    if plan.method == "explore":
-        return _explore(system, claim, resolve(system, plan.sizes), budget, report)
     if plan.method == "induction":
         return prove(system, claim, timeout=budget.seconds, seed=budget.seed)
     scope = resolve(system, plan.sizes)
-    if plan.method == "bmc":
-        return bounded(system, claim, scope, plan.depth, timeout=budget.seconds, seed=budget.seed)
-    return schedule(system, claim, scope, schedules=plan.schedules, steps=plan.steps, seed=budget.seed)
+    if plan.method == "explore":
+        found = _explore(system, claim, scope, budget, report)
+    elif plan.method == "bmc":
+        found = bounded(system, claim, scope, plan.depth, timeout=budget.seconds, seed=budget.seed)
+    else:
+        found = schedule(system, claim, scope, schedules=plan.schedules, steps=plan.steps, seed=budget.seed)
+    sets = [v for v in system.variables if v.at_most is not None]
+    return replace(found, within_design=all(scope[v.name] <= scope[v.at_most] for v in sets if v.at_most))
 
 
 def _explore(system: System, claim: Property, scope: Scope, budget: Budget, report: Report | None) -> Evidence:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from meterproof.check.jobs import Job
 from meterproof.check.methods import Budget, Report, carry_out
 from meterproof.claims import Control, Plan, Profile
 from meterproof.verdict import STRENGTH, Contradiction, Evidence, Method, strongest
+
+THOROUGH_SCHEDULES = 20
+"""How many times as many schedules the thorough profile draws."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Options:
     profile: Profile = "quick"
     method: Method | None = None
     scope: tuple[tuple[str, int], ...] = ()
-    budget: Budget = Budget()
+    budget: Budget = field(default_factory=Budget)
     controls: bool = True
 
     def admits(self, plan: Plan) -> bool:
@@ -26,8 +29,10 @@ class Options:
         return (self.profile == "thorough" or plan.profile == "quick") and self.method in (None, plan.method)
 
     def sized(self, plan: Plan) -> Plan:
-        """The plan with the command's sizes over its own."""
-        return replace(plan, scope=tuple({**plan.sizes, **dict(self.scope)}.items())) if plan.scope else plan
+        """The plan with the command's sizes over its own; the thorough profile draws more schedules."""
+        more = THOROUGH_SCHEDULES if self.profile == "thorough" else 1
+        scope = tuple({**plan.sizes, **dict(self.scope)}.items()) if plan.scope else ()
+        return replace(plan, scope=scope, schedules=plan.schedules * more)
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,9 @@ class Check:
     note: str | None
 
 
-def run_job(job: Job, options: Options, report: Report | None = None, tell: Callable[[str], None] | None = None) -> Check:
+def run_job(
+    job: Job, options: Options, report: Report | None = None, tell: Callable[[str], None] | None = None
+) -> Check:
     """Carry out a job's plans and controls. `tell` hears what is being done, `report` the explorer's progress."""
     system = job.system()
     claim = job.claim(system)
@@ -67,7 +74,11 @@ def run_job(job: Job, options: Options, report: Report | None = None, tell: Call
             tell(f"{job.name} {claim.id}: {plan.method} {', '.join(f'{n}={v}' for n, v in plan.scope)}")
         found.append(carry_out(plan, system, claim, options.budget, report))
     evidence = tuple(found)
-    controls = _controls(job, options, report, tell) if options.controls and job.stance.expected == "holds" and evidence else ()
+    controls = (
+        _controls(job, options, report, tell)
+        if options.controls and job.stance.expected == "holds" and evidence
+        else ()
+    )
     note = job.stance.note
     try:
         decisive = strongest(evidence)
@@ -75,10 +86,14 @@ def run_job(job: Job, options: Options, report: Report | None = None, tell: Call
         decisive, note = Evidence("none", "unknown"), f"the engines contradict each other: {error}"
         return Check(job, decisive, evidence, controls, system.hash, False, note)
     note = note or decisive.note
-    return Check(job, decisive, evidence, controls, system.hash, _as_expected(job, decisive, evidence, controls, options), note)
+    return Check(
+        job, decisive, evidence, controls, system.hash, _as_expected(job, decisive, evidence, controls, options), note
+    )
 
 
-def _controls(job: Job, options: Options, report: Report | None, tell: Callable[[str], None] | None) -> tuple[ControlResult, ...]:
+def _controls(
+    job: Job, options: Options, report: Report | None, tell: Callable[[str], None] | None
+) -> tuple[ControlResult, ...]:
     results = []
     for control in job.stance.controls:
         if job.rules is None or not options.admits(control.plan):
@@ -86,7 +101,9 @@ def _controls(job: Job, options: Options, report: Report | None, tell: Callable[
         if tell is not None:
             tell(f"{job.name} {job.declared.id}: control {control}")
         mutant = job.system(control.mutate(job.rules))
-        results.append(ControlResult(control, carry_out(control.plan, mutant, job.claim(mutant), options.budget, report)))
+        results.append(
+            ControlResult(control, carry_out(control.plan, mutant, job.claim(mutant), options.budget, report))
+        )
     return tuple(results)
 
 

@@ -6,10 +6,13 @@ import importlib
 from typing import Any
 
 import typer
+from rich import box
+from rich.table import Table
+from rich.text import Text
 
 from meterproof import __version__
+from meterproof.check.targets import specs
 from meterproof.cli.common import JSON, SEED, output, print_json, saying, study
-from meterproof.cli.targets import specs
 from meterproof.errors import InputError
 from meterproof.real.attack import Attack, AttackResult, run_attack
 from meterproof.real.story import story
@@ -79,6 +82,29 @@ def play_all(name: str | None, target: str | None, seed: int, quiet: bool) -> li
         meant = sorted({a.target for exploit in known.values() for a in exploit.attempts})
         raise InputError(f"no such attack is meant for {target!r}", allowed=", ".join(meant))
     return results
+
+
+def table(results: list[AttackResult]) -> Table:
+    """Attempts in one line each."""
+    title = "attacks, played with real keys and bytes"
+    shown = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("attack", "on", "outcome", "what happened"):
+        shown.add_column(column)
+    for r in results:
+        where = r.attempt.target + (f" ({r.attempt.reading})" if r.attempt.reading else "")
+        corrupted = r.played.instance.scope.as_dict().get("faulty")
+        where += f", {corrupted} faulty" if corrupted is not None else ""
+        told = Text("✗ succeeds", style="red") if r.outcome == "succeeds" else Text("✓ fails", style="green")
+        told += Text("" if r.as_expected else "  ! unexpected", style="bold red")
+        shown.add_row(Text(r.attack.name, style="bold"), where, told, _what(r))
+    return shown
+
+
+def _what(result: AttackResult) -> str:
+    stopped = result.played.first_refusal
+    if stopped is None or stopped.refusal is None:
+        return f"all {len(result.played.steps)} steps taken; {result.attack.claim.id} is broken"
+    return f"step {result.played.steps.index(stopped) + 1} refused: {stopped.refusal.reason} ({stopped.refusal.rule})"
 
 
 def row(result: AttackResult) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from meterproof.check.document import document
 from meterproof.check.matrix import show
 from meterproof.check.methods import Budget
 from meterproof.check.runner import Check, Options, run_job
+from meterproof.check.targets import jobs
+from meterproof.claims import Profile
 from meterproof.cli import attack, run
 from meterproof.cli.common import JSON, READING, SEED, errors, output, print_json, saying, store
-from meterproof.cli.targets import jobs
-from meterproof.claims import Profile
 from meterproof.errors import InputError
 from meterproof.explore.explorer import Progress
 from meterproof.finite.scope import parse_scope
@@ -42,7 +42,9 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    targets: list[str] = typer.Argument(None, metavar="[TARGET]...", help="protocol, protocol@variant, spec.toml or model.py"),
+    targets: list[str] = typer.Argument(
+        None, metavar="[TARGET]...", help="protocol, protocol@variant, spec.toml or model.py"
+    ),
     property: list[str] = typer.Option(None, "--property", "-p", help="Only this property; may be repeated."),
     reading: str = READING,
     method: str = typer.Option(None, "--method", help="Only this method: explore, schedule, bmc, induction."),
@@ -68,7 +70,10 @@ def check(
 
                 def report(p: Progress, told: str = told) -> None:
                     rate = p.states / p.seconds if p.seconds else 0
-                    say(f"{told}: depth {p.depth}, {p.states:,} states, {p.generated:,} generated, queue {p.queue:,}, {rate:,.0f}/s")
+                    say(
+                        f"{told}: depth {p.depth}, {p.states:,} states, {p.generated:,} generated, "
+                        f"queue {p.queue:,}, {rate:,.0f}/s"
+                    )
 
                 checks.append(run_job(job, options, report, say))
     except KeyboardInterrupt:
@@ -76,19 +81,17 @@ def check(
         _print(checks, {}, seed, profile, json)
         raise typer.Exit(130) from None
     whole = not targets and not property
-    extra, fine = _rest(seed, json) if whole else ({}, True)
-    if whole and not json:
-        output().print()
+    played = attack.play_all(None, None, seed, json) if whole else []
+    runs = run.run_samples(seed, json) if whole else []
+    extra = {"attacks": [attack.row(r) for r in played], "runs": runs} if whole else {}
     _print(checks, extra, seed, profile, json)
-    raise typer.Exit(0 if fine and all(c.as_expected for c in checks) else 1)
-
-
-def _rest(seed: int, quiet: bool) -> tuple[dict[str, Any], bool]:
-    """The attacks and the sample run that belong to the whole study."""
-    results = attack.play_all(None, None, seed, quiet)
-    runs = run.run_samples(seed, quiet)
-    fine = all(r.as_expected for r in results) and all(run.agrees(r) for r in runs)
-    return {"attacks": [attack.row(r) for r in results], "runs": runs}, fine
+    fine = all(c.as_expected for c in checks) and all(r.as_expected for r in played) and all(map(run.agrees, runs))
+    if whole and not json:
+        output().print(attack.table(played))
+        for each in runs:
+            run.show_line(each)
+        output().print("\n[bold green]All as expected.[/]" if fine else "\n[bold red]Not all is as expected.[/]")
+    raise typer.Exit(0 if fine else 1)
 
 
 def _print(checks: list[Check], extra: dict[str, Any], seed: int, profile: str, json: bool) -> None:
@@ -99,7 +102,9 @@ def _print(checks: list[Check], extra: dict[str, Any], seed: int, profile: str, 
     console = output()
     show(console, checks)
     if traces:
-        console.print(f"{len(traces)} traces are in .meterproof/traces; read one with: meterproof replay FILE", style="dim")
+        console.print(
+            f"{len(traces)} traces are in .meterproof/traces; read one with: meterproof replay FILE\n", style="dim"
+        )
 
 
 def _store(check: Check, seed: int) -> str:

@@ -70,5 +70,7 @@ def write(path: Path, text: str) -> Path:
         partial.write_text(text, encoding="utf-8")
         partial.replace(path)
     except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror or error}", file=path, allowed="a folder that you may write to") from error
+        raise InputError(
+            f"cannot be written: {error.strerror or error}", file=path, allowed="a folder that you may write to"
+        ) from error
     return path

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from meterproof import __version__
 from meterproof.check.jobs import Job
+from meterproof.check.targets import jobs
 from meterproof.cli.attack import attacks
 from meterproof.cli.common import JSON, output, print_json, study
-from meterproof.cli.targets import jobs
 
 EPILOG = """
 [bold]Examples[/]
@@ -29,7 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(
-    targets: list[str] = typer.Argument(None, metavar="[TARGET]...", help="protocol, protocol@variant, spec.toml or model.py"),
+    targets: list[str] = typer.Argument(
+        None, metavar="[TARGET]...", help="protocol, protocol@variant, spec.toml or model.py"
+    ),
     json: bool = JSON,
 ) -> None:
     """List what there is: targets, properties and what is expected of them, attacks."""
@@ -41,7 +43,9 @@ def list_(
                 "version": __version__,
                 "seed": None,
                 "properties": [_row(j) for j in found],
-                "attacks": [{"name": a.name, "title": a.title, "property": a.claim.id, "cites": list(a.cites)} for a in exploits],
+                "attacks": [
+                    {"name": a.name, "title": a.title, "property": a.claim.id, "cites": list(a.cites)} for a in exploits
+                ],
             }
         )
         return

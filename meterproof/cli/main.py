@@ -13,7 +13,6 @@ from meterproof.cli import attack, check, list_, replay, run, trace
 from meterproof.cli.common import errors
 from meterproof.errors import InputError
 
-
 app = typer.Typer(
     name="meterproof",
     help="Check metering protocols: explore, schedule, prove, execute with real cryptography, and attack.",
@@ -34,7 +33,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and stop."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and stop."
+    ),
 ) -> None:
     """Check metering protocols: explore, schedule, prove, execute with real cryptography, and attack."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import typer
 
 from meterproof.check.jobs import Job
+from meterproof.check.targets import find
 from meterproof.cli.common import SEED, output
-from meterproof.cli.targets import jobs
 from meterproof.errors import InputError
 from meterproof.finite.instance import Instance
 from meterproof.finite.scope import resolve
@@ -28,7 +27,6 @@ EPILOG = """
 
   meterproof replay TRACE --on "bc-ami@hardened"         does the hardened protocol still allow it?
 """
-_SOURCE = re.compile(r"^(?P<target>.+?)(?: \((?P<reading>[^)]+)\))?$")
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +36,9 @@ def register(app: typer.Typer) -> None:
 
 def replay(
     file: Path = typer.Argument(..., help="A trace in ITF JSON, as written by check and trace."),
-    on: str = typer.Option(None, "--on", help="Another target, with its reading in brackets if it has one: 'bc-ami@published (literal)'."),
+    on: str = typer.Option(
+        None, "--on", help="Another target, with its reading in brackets if it has one: 'bc-ami@published (literal)'."
+    ),
     real: bool = typer.Option(False, "--real", help="Play it on the reference with real keys and bytes."),
     seed: int = SEED,
 ) -> None:
@@ -62,13 +62,6 @@ def replay(
     raise typer.Exit(_elsewhere(trace, job))
 
 
-def find(source: str, property: str) -> Job:
-    """The job that `target` or `target (reading)` and a property name mean."""
-    match = _SOURCE.match(source)
-    assert match is not None
-    return jobs([match["target"]], reading=match["reading"], properties=[property], scope={"": 0})[0]
-
-
 def _elsewhere(trace: Trace, job: Job) -> int:
     """How far another variant's model takes the trace."""
     console = output()
@@ -82,7 +75,9 @@ def _elsewhere(trace: Trace, job: Job) -> int:
         if step is None:
             console.print(f"{job.name} takes every step, but {job.declared.id} stands at the end.", style="bold green")
         else:
-            console.print(f"{job.name} stops it at step {stop.at + 1}, {sentence(trace.instance, step)}", style="bold green")
+            console.print(
+                f"{job.name} stops it at step {stop.at + 1}, {sentence(trace.instance, step)}", style="bold green"
+            )
             console.print(f"  {stop}", style="green")
         return 1
     console.print(text.styled(again))
@@ -97,7 +92,9 @@ def _real(trace: Trace, job: Job, seed: int) -> int:
     system = job.system()
     instance = Instance(system, trace.instance.scope, trace.instance.rigid)
     reference = reference_of(job.spec)
-    played = play(reference.bridge(system.name), reference.rules(job.rules.plain()), instance, trace, job.claim(system), seed)
+    played = play(
+        reference.bridge(system.name), reference.rules(job.rules.plain()), instance, trace, job.claim(system), seed
+    )
     return _tell(trace, played, job)
 
 

@@ -16,8 +16,8 @@ from rich.table import Table
 
 from meterproof import __version__
 from meterproof.check.jobs import jobs_of_spec
+from meterproof.check.targets import specs
 from meterproof.cli.common import JSON, READING, SEED, errors, output, print_json, study
-from meterproof.cli.targets import specs
 from meterproof.errors import InputError
 from meterproof.readings import IntakeReport, Reading, Reject, Tally, read_readings, rejects_file
 from meterproof.real.bridge import reference_of
@@ -42,9 +42,13 @@ def register(app: typer.Typer) -> None:
 
 def run(
     target: str = typer.Argument("bc-ami@hardened", help="protocol@variant or a spec file"),
-    readings: Path = typer.Option(..., "--readings", help="A half-hourly CSV of one of the two Low Carbon London layouts."),
+    readings: Path = typer.Option(
+        ..., "--readings", help="A half-hourly CSV of one of the two Low Carbon London layouts."
+    ),
     reading: str = READING,
-    rejects: Path = typer.Option(None, "--rejects", help="Where refused rows go; default: READINGS.rejects.csv beside the file."),
+    rejects: Path = typer.Option(
+        None, "--rejects", help="Where refused rows go; default: READINGS.rejects.csv beside the file."
+    ),
     replicas: int = typer.Option(4, "--replicas", min=1, help="Validators of the ordering service."),
     block: int = typer.Option(64, "--block", min=1, help="Transactions in a block at most."),
     seed: int = SEED,
@@ -53,7 +57,10 @@ def run(
     """Register the meters of a file, report, endorse, order, release and decrypt all its readings."""
     spec, *more = specs(study(), target)
     if more:
-        raise InputError(f"{target!r} is more than one variant", allowed=", ".join(f"{s.protocol}@{s.variant}" for s in (spec, *more)))
+        raise InputError(
+            f"{target!r} is more than one variant",
+            allowed=", ".join(f"{s.protocol}@{s.variant}" for s in (spec, *more)),
+        )
     result = execute(spec, reading, readings, rejects, replicas, block, seed, json)
     if json:
         print_json({"version": __version__, "seed": seed} | result)
@@ -71,7 +78,12 @@ def execute(
     chosen = reading if reading is not None else next(iter(spec.readings), None)
     begun = time.monotonic()
     pipeline = reference.Pipeline(
-        reference.rules(spec.rules(chosen).plain()), list(report.totals), replicas, (replicas - 1) // 3, seed, block_size=block
+        reference.rules(spec.rules(chosen).plain()),
+        list(report.totals),
+        replicas,
+        (replicas - 1) // 3,
+        seed,
+        block_size=block,
     )
     with _Bar(report.accepted, quiet) as advance:
         accepted = (r for r in read_readings(path) if isinstance(r, Reading))
@@ -96,7 +108,8 @@ def execute(
         "refused": dict(summary.refused),
         "meters": report.meters,
         "totals": {
-            m: {"file": format(kwh, "f"), "mdms": format(summary.totals.get(m, Decimal(0)), "f")} for m, kwh in report.totals.items()
+            m: {"file": format(kwh, "f"), "mdms": format(summary.totals.get(m, Decimal(0)), "f")}
+            for m, kwh in report.totals.items()
         },
         "monitors": dict(summary.monitors),
         "expected": {id: expected.get(id) for id in summary.monitors},
@@ -119,14 +132,36 @@ def run_samples(seed: int, quiet: bool) -> list[dict[str, Any]]:
     here = study()
     files = [f for f in sorted((here.root / "data").glob("*.csv")) if ".rejects" not in f.name]
     whole = [s for s in specs(here, None) if not s.readings and s.head.reference is not None]
-    return [execute(s, None, f, here.root / ".meterproof" / f"{f.stem}.rejects.csv", 4, 64, seed, quiet) for s in whole for f in files]
+    return [
+        execute(s, None, f, here.root / ".meterproof" / f"{f.stem}.rejects.csv", 4, 64, seed, quiet)
+        for s in whole
+        for f in files
+    ]
+
+
+def show_line(result: dict[str, Any]) -> None:
+    """One run in one paragraph."""
+    mark = "[green]✓[/]" if agrees(result) else "[bold red]✗[/]"
+    monitors = ", ".join(f"{id} {verdict}" for id, verdict in result["monitors"].items())
+    kwh = sum(Decimal(t["mdms"]) for t in result["totals"].values())
+    output().print(
+        f"{mark} run {result['target']} on {result['readings']}: {result['rows']} rows, {result['accepted']} accepted, "
+        f"{result['rejected']} rejected, {result['delivered']} delivered, {kwh} kWh at the MDMS; monitors: {monitors}; "
+        f"{result['reports_per_second']} reports a second"
+    )
 
 
 def show(result: dict[str, Any]) -> None:
     """One run for people."""
     console = output()
     name = result["target"] + (f" ({result['reading']})" if result["reading"] else "")
-    table = Table(title=f"{name} on {result['readings']}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=f"{name} on {result['readings']}",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
     for column in ("meter", "kWh in the file", "kWh at the MDMS", ""):
         table.add_column(column, justify="left" if column in ("meter", "") else "right")
     for meter, total in islice(result["totals"].items(), 20):
@@ -143,7 +178,8 @@ def show(result: dict[str, Any]) -> None:
     if result["gaps"]:
         console.print(f"{result['gaps']} gaps in the file, {result['missing_half_hours']} half hours without a reading")
     console.print(
-        f"{result['delivered']} delivered in {result['blocks']} blocks; {result['reports_per_second']} reports a second "
+        f"{result['delivered']} delivered in {result['blocks']} blocks; "
+        f"{result['reports_per_second']} reports a second "
         f"({result['seconds']:.1f} s), {sum(result['wire_bytes'].values()):,} bytes on the wire"
     )
     for id, verdict in result["monitors"].items():

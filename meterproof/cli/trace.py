@@ -9,8 +9,8 @@ import typer
 from meterproof.check.jobs import Job
 from meterproof.check.methods import Budget
 from meterproof.check.runner import Options, run_job
+from meterproof.check.targets import jobs, setup_lines
 from meterproof.cli.common import READING, SEED, output, saying, write
-from meterproof.cli.targets import jobs
 from meterproof.errors import InputError
 from meterproof.finite.scope import parse_scope
 from meterproof.traces import itf, mermaid, pytest_format, text
@@ -74,6 +74,5 @@ def render(shown: Trace, job: Job, format: str, seed: int, *, colour: bool) -> s
     if format == "mermaid":
         return mermaid.render(shown)
     if format == "pytest":
-        importable = f"{job.machine.__module__}:{job.machine.__qualname__}"
-        return pytest_format.render(shown, pytest_format.protocol_setup(importable, job.rules))
+        return pytest_format.render(shown, setup_lines(job))
     return text.render(shown, colour=colour)

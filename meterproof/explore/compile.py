@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from meterproof.explore.ground import FALSE, TRUE, Grounder, in_range
+from meterproof.explore.ground import FALSE, TRUE, Cases, Grounder, in_range
 from meterproof.explore.layout import WORD, Layout, lay_out
 from meterproof.explore.program import REJECT, Assembler, signed
 from meterproof.finite.instance import Instance
@@ -49,7 +49,9 @@ def compile_instance(instance: Instance, actions: Sequence[Action], targets: Seq
     grounder = Grounder(instance)
     layout = lay_out([grounder.values(c) for c in range(len(grounder.cells))])
     assembler = Assembler(grounder.formulas, layout)
-    moves, updates, steps = [], [], []
+    moves: list[tuple[int, ...]] = []
+    updates: list[tuple[int, ...]] = []
+    steps: list[Step] = []
     for action in actions:
         for params in instance.choices(action):
             env = {p.uid: v for p, v in zip(action.params, params, strict=True)}
@@ -100,7 +102,9 @@ def _update_rows(
     return [(TRUE, w, full & ~m, b) for w, (m, b) in always.items()] + rows, f.or_(overflow)
 
 
-def _written(grounder: Grounder, action: Action, env: dict[int, int]):  # type: ignore[no-untyped-def]
+def _written(
+    grounder: Grounder, action: Action, env: dict[int, int]
+) -> Iterator[tuple[str, tuple[int, ...], Cases, int]]:
     """Each cell that a move may write: variable, index, cases of its new value, condition that it is this cell."""
     instance = grounder.instance
     for update in action.updates:

@@ -137,7 +137,8 @@ class _Arrays:
         c = self.compiled
         return int(
             kernel.search(
-                self.states, self.table, self.parents, self.via, self.progress, c.program, c.moves, c.updates, c.targets,
+                self.states, self.table, self.parents, self.via, self.progress, c.program, c.moves, c.updates,
+                c.targets,
                 self.found, budget,
             )
         )  # fmt: skip

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from meterproof.finite.instance import Instance
-from meterproof.lang.expr import Expr
+from meterproof.lang.expr import Expr, read_of
 from meterproof.lang.types import BOOL, IntRange, Sort
 
 FALSE, TRUE = 0, 1
@@ -178,7 +178,10 @@ class Grounder:
         if node.op == "ite":
             test = self.formula(node.args[0], env)
             yes, no = self.cases(node.args[1], env), self.cases(node.args[2], env)
-            return self._join([(v, f.and_((test, c))) for v, c in yes.items()] + [(v, f.and_((f.not_(test), c))) for v, c in no.items()])
+            return self._join(
+                [(v, f.and_((test, c))) for v, c in yes.items()]
+                + [(v, f.and_((f.not_(test), c))) for v, c in no.items()]
+            )
         return self._binary(node, env)
 
     def _binary(self, node: Expr, env: dict[int, int]) -> Any:
@@ -200,7 +203,7 @@ class Grounder:
         return {v: c for v, c in joined.items() if c != FALSE}
 
     def _read(self, node: Expr, env: dict[int, int]) -> Any:
-        name, phase = node.data  # type: ignore[misc]
+        name, phase = read_of(node)
         v = self.instance.system.variable(name)
         table = self.instance.rigids.get(name)
         parts: list[tuple[int, int]] = []
@@ -211,7 +214,9 @@ class Grounder:
                 parts.append((table[self.instance.offset(v, index)], condition))
             else:
                 cell = self.cell(name, index, bool(phase))
-                parts.extend((x, self.formulas.and_((condition, self.formulas.is_(cell, x)))) for x in self.values(cell))
+                parts.extend(
+                    (x, self.formulas.and_((condition, self.formulas.is_(cell, x)))) for x in self.values(cell)
+                )
         cases = self._join(parts)
         return cases.get(1, FALSE) if v.to == BOOL else cases
 
@@ -228,7 +233,9 @@ class Grounder:
         if node.op == "exists":
             return f.or_(bodies)
         if node.op == "count":
-            exactly = [(k, f.and_((f.atleast(k, bodies), f.not_(f.atleast(k + 1, bodies))))) for k in range(len(bodies) + 1)]
+            exactly = [
+                (k, f.and_((f.atleast(k, bodies), f.not_(f.atleast(k + 1, bodies))))) for k in range(len(bodies) + 1)
+            ]
             return {k: c for k, c in exactly if c != FALSE}
         over = bound[0].type
         assert isinstance(over, Sort)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, uint64  # type: ignore[import-untyped]
+from numba import njit, uint64
 
 from meterproof.explore.program import ACCUMULATORS
 
 MORE, DONE, FULL, OVERFLOW, FOUND = range(5)
-"""Why `search` returned: its budget is spent, the queue is empty, no room, a bounded integer left its range, all found."""
+"""Why `search` returned: budget spent, queue empty, no room, a bounded integer out of range, all targets found."""
 
 
 @njit(cache=True, inline="always")

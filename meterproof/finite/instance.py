@@ -61,7 +61,9 @@ class Instance:
 
     def threshold(self, formula: Formula, over: Sort) -> int:
         """A threshold's number: n is the size of the sort, other names are design parameters."""
-        return formula.evaluate({"n": self._sizes[over.name], **{d.name: self._sizes[d.name] for d in self.system.design}})
+        return formula.evaluate(
+            {"n": self._sizes[over.name], **{d.name: self._sizes[d.name] for d in self.system.design}}
+        )
 
     def choices(self, action: Action) -> Iterator[tuple[int, ...]]:
         """All parameter tuples of an action."""
@@ -99,7 +101,9 @@ def instances(system: System, scope: Scope) -> list[Instance]:
     found: dict[tuple[Table, ...], None] = {}
     for tables in product(*(_interpretations(v, sizes) for v in rigids)):
         found.setdefault(_least(rigids, tables, sizes))
-    return [Instance(system, scope, tuple((v.name, t) for v, t in zip(rigids, tables, strict=True))) for tables in found]
+    return [
+        Instance(system, scope, tuple((v.name, t) for v, t in zip(rigids, tables, strict=True))) for tables in found
+    ]
 
 
 def _interpretations(v: Variable, sizes: dict[str, int]) -> Iterator[Table]:
@@ -126,5 +130,8 @@ def _rename(v: Variable, table: Table, to: dict[Sort, tuple[int, ...]], sizes: d
         return to[type_][value] if isinstance(type_, Sort) and type_ in to else value
 
     cells = list(product(*(domain(sizes, s) for s in v.domain)))
-    moved = {tuple(image(s, i) for s, i in zip(v.domain, c, strict=True)): image(v.to, x) for c, x in zip(cells, table, strict=True)}
+    moved = {
+        tuple(image(s, i) for s, i in zip(v.domain, c, strict=True)): image(v.to, x)
+        for c, x in zip(cells, table, strict=True)
+    }
     return tuple(moved[c] for c in cells)

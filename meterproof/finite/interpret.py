@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from meterproof.finite.instance import Instance, Table
-from meterproof.lang.expr import Expr
+from meterproof.lang.expr import Expr, read_of
 from meterproof.lang.system import Action, Property, Update
 from meterproof.lang.types import Sort
 
@@ -90,9 +90,9 @@ class Interpreter:
         if update.each is not None:
             run = self.compile(update.each)
             table = [run(state, (), env | _bind(update.index, c)) for c in self.instance.cells(variable)]
-        for index, value in update.cells:
+        for index, new in update.cells:
             at = tuple(self.compile(i)(state, (), env) for i in index)
-            table[self.instance.offset(variable, at)] = self.compile(value)(state, (), env)
+            table[self.instance.offset(variable, at)] = self.compile(new)(state, (), env)
         for value in table:
             if value not in allowed:
                 raise OutOfRange(f"{update.variable} would become {value}, outside {variable.to.name}")
@@ -138,7 +138,7 @@ class Interpreter:
         return binary[node.op]
 
     def _read(self, node: Expr) -> Evaluator:
-        name, phase = node.data  # type: ignore[misc]
+        name, phase = read_of(node)
         variable = self.instance.system.variable(name)
         index = [self.compile(a) for a in node.args]
         sizes = [len(self.instance.values(s)) for s in variable.domain]
@@ -189,7 +189,7 @@ def quiet(interpreter: Interpreter, state: State) -> bool:
 
 
 def violated(interpreter: Interpreter, claim: Property, state: State, before: State | None = None) -> bool:
-    """Whether the state (or the step from `before` to it) shows that the property fails, or reaches it if `reachable`."""
+    """Whether the state (or the step from `before`) shows that the property fails, or reaches it if `reachable`."""
     if claim.kind == "step":
         return before is not None and not interpreter.holds(claim.formula, before, state)
     if claim.kind == "reachable":

@@ -55,7 +55,9 @@ def resolve(system: System, given: Mapping[str, int]) -> Scope:
     sizes: dict[str, int] = {}
     for sort in system.sorts:
         if given.get(sort.name, 0) < 1:
-            raise InputError(f"the scope of {system.name} needs a size for sort {sort.name}", allowed=f"{sort.name}=1 or more")
+            raise InputError(
+                f"the scope of {system.name} needs a size for sort {sort.name}", allowed=f"{sort.name}=1 or more"
+            )
         sizes[sort.name] = given[sort.name]
     for d in system.design:
         n = sizes[d.over.name]

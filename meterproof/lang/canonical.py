@@ -27,7 +27,9 @@ class _Digester:
     """Digests of expressions; `names` gives parameters their positions, bound variables count from their binder."""
 
     def __init__(self, params: tuple[Expr, ...] = (), index: tuple[Expr, ...] = ()) -> None:
-        self._names = {p.uid: f"param{i}" for i, p in enumerate(params)} | {p.uid: f"index{i}" for i, p in enumerate(index)}
+        self._names = {p.uid: f"param{i}" for i, p in enumerate(params)} | {
+            p.uid: f"index{i}" for i, p in enumerate(index)
+        }
         self._memo: dict[tuple[int, tuple[int, ...]], str] = {}
 
     def expr(self, node: Expr, binders: tuple[int, ...] = ()) -> str:
@@ -58,8 +60,9 @@ def _update(update: Update, digest: _Digester) -> str:
 
 def _property(p: Property) -> str:
     d = _Digester()
-    parts = [d.expr(e) for e in (p.formula, p.then, p.witness) if e is not None]
-    return _hash(p.id, p.kind, *parts, *sorted(p.against), *p.fair, *(_property(x) for x in p.lemmas))
+    parts = ["" if e is None else d.expr(e) for e in (p.formula, p.then, p.witness)]
+    lemmas = (_property(x) for x in p.lemmas)
+    return _hash(p.id, p.kind, *parts, _hash(*sorted(p.against)), _hash(*p.fair), _hash(*lemmas))
 
 
 def digest(system: System) -> str:
@@ -67,7 +70,9 @@ def digest(system: System) -> str:
     parts = []
     for v in system.variables:
         init = "" if v.init is None else _Digester(index=v.index).expr(v.init)
-        parts.append(_hash("var", v.name, *(_type(s) for s in v.domain), _type(v.to), v.ghost, v.rigid, v.at_most, init))
+        parts.append(
+            _hash("var", v.name, *(_type(s) for s in v.domain), _type(v.to), v.ghost, v.rigid, v.at_most, init)
+        )
     for d in system.design:
         parts.append(_hash("design", d.name, d.over.name, d.default, d.resilience))
     for a in system.actions:

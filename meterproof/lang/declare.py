@@ -39,7 +39,9 @@ class Var:
 def _sorts(domain: tuple[object, ...]) -> tuple[Sort, ...]:
     for sort in domain:
         if not isinstance(sort, Sort):
-            raise at_model_line(f"a variable's argument is {sort!r}, which is no sort", "Sorts, as in var(Replica, Block)")
+            raise at_model_line(
+                f"a variable's argument is {sort!r}, which is no sort", "Sorts, as in var(Replica, Block)"
+            )
     return tuple(s for s in domain if isinstance(s, Sort))
 
 

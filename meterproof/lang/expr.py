@@ -10,13 +10,12 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Hashable, Iterable
-from pathlib import Path
 from typing import Any
 
 from meterproof.errors import ModelError
 from meterproof.lang.types import BOOL, NUMBER, Enum, IntRange, Number, Sort, Type
 
-LANGUAGE = str(Path(__file__).parent)
+LANGUAGE = __name__.rpartition(".")[0]
 
 
 class Expr:
@@ -88,6 +87,17 @@ class Expr:
     def __sub__(self, other: object) -> Expr:
         return arithmetic("sub", self, other)
 
+    def __radd__(self, other: object) -> Expr:
+        return arithmetic("add", lift(other, NUMBER), self)
+
+    def __rsub__(self, other: object) -> Expr:
+        return arithmetic("sub", lift(other, NUMBER), self)
+
+    def __mul__(self, other: object) -> Expr:
+        raise at_model_line(f"numbers of a model are not multiplied: {self!r} * {other!r}", "+ and -, or a Formula")
+
+    __rmul__ = __mul__
+
     def __repr__(self) -> str:
         from meterproof.lang.printing import show
 
@@ -113,6 +123,13 @@ def constant(value: bool | int, type_: Type) -> Expr:
     return make("const", type_, (), value)
 
 
+def read_of(node: Expr) -> tuple[str, int]:
+    """The variable that a `read` node reads, and 0 for the state before the step or 1 for the one after."""
+    assert isinstance(node.data, tuple)
+    name, phase = node.data
+    return str(name), int(phase)
+
+
 TRUE = constant(True, BOOL)
 FALSE = constant(False, BOOL)
 
@@ -120,7 +137,7 @@ FALSE = constant(False, BOOL)
 def model_line() -> tuple[str, int]:
     """File and line of the nearest caller outside the language: the line of the model."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(LANGUAGE):
+    while frame.f_back is not None and f"{frame.f_globals.get('__name__')}.".startswith(f"{LANGUAGE}."):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
 
@@ -142,7 +159,7 @@ def unknown_name(what: str, name: str, known: Iterable[str]) -> ModelError:
 def lift(value: object, type_: Type) -> Expr:
     """`value` as an expression of `type_`: an expression of that type, or a Python literal of it."""
     if isinstance(value, Expr):
-        if value.type == type_ or _both_numbers(value.type, type_):
+        if fits(value.type, type_):
             return value
         raise at_model_line(f"a value of {value.type.name} stands where {type_.name} is needed: {value!r}")
     if type_ == BOOL and isinstance(value, bool):
@@ -155,8 +172,9 @@ def lift(value: object, type_: Type) -> Expr:
     raise at_model_line(f"{value!r} is no value of {type_.name}", allowed)
 
 
-def _both_numbers(a: Type, b: Type) -> bool:
-    return isinstance(a, IntRange | Number) and isinstance(b, IntRange | Number)
+def fits(given: Type, needed: Type) -> bool:
+    """Whether a value of one type may stand where the other is needed: they are the same, or both are numbers."""
+    return given == needed or (isinstance(given, IntRange | Number) and isinstance(needed, IntRange | Number))
 
 
 def boolean(value: object, what: str = "operand") -> Expr:
@@ -236,7 +254,7 @@ def equal(a: object, b: object) -> Expr:
     if a is right:
         return TRUE
     if a.op == "const" and right.op == "const":
-        return FALSE
+        return constant(a.data == right.data, BOOL)
     if a.type == BOOL:
         return disjoin(conjoin(a, right), conjoin(negate(a), negate(right)))
     if a.op == "const" or (right.op != "const" and right.uid < a.uid):

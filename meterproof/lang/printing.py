@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meterproof.lang.expr import Expr
+from meterproof.lang.expr import Expr, read_of
 from meterproof.lang.types import Enum
 
 _INFIX = {"and": " & ", "or": " | ", "eq": " == ", "lt": " < ", "add": " + ", "sub": " - "}
@@ -18,7 +18,7 @@ def show(node: Expr) -> str:
         return str(node.data[1])  # type: ignore[index]
     parts = [show(a) for a in node.args]
     if node.op == "read":
-        name, phase = node.data  # type: ignore[misc]
+        name, phase = read_of(node)
         return name + ("'" if phase else "") + (f"[{', '.join(parts)}]" if parts else "")
     if node.op == "not":
         return f"~{parts[0]}"

@@ -67,7 +67,7 @@ def exists(*arguments: Any) -> Expr:
 
 
 def count(*arguments: Any) -> Expr:
-    """How many individuals of one sort satisfy the body; finite instances only (use `atleast` where a proof matters)."""
+    """How many individuals of one sort satisfy the body; finite instances only, proofs need `atleast`."""
     bound, body = _close("count", arguments)
     if len(bound) != 1:
         raise at_model_line("count ranges over one sort", "count(Replica, lambda r: ...)")
@@ -87,7 +87,9 @@ def atleast(threshold: object, *arguments: Any) -> Expr:
     if isinstance(threshold, int) and not isinstance(threshold, bool):
         threshold = Formula.parse(str(threshold), ())
     if not isinstance(threshold, Formula):
-        raise at_model_line(f"the threshold of atleast is {threshold!r}", 'a formula rule, Formula.parse("2*f+1"), or a number')
+        raise at_model_line(
+            f"the threshold of atleast is {threshold!r}", 'a formula rule, Formula.parse("2*f+1"), or a number'
+        )
     return make("atleast", BOOL, (*bound, body), threshold)
 
 

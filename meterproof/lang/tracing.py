@@ -21,7 +21,7 @@ from meterproof.lang.formula import Formula
 from meterproof.lang.quantify import binding, parameter_names
 from meterproof.lang.rules import Rule, RuleSchema, RuleValues
 from meterproof.lang.system import Action, Design, Guard, Property, System, Update, Variable
-from meterproof.lang.types import Enum, Sort, Type
+from meterproof.lang.types import Enum, IntRange, Number, Sort, Type
 from meterproof.lang.wellformed import check_cells, check_ghosts
 
 
@@ -34,7 +34,7 @@ class Protocol:
 
     @classmethod
     def declared(cls, kind: type) -> dict[str, Any]:
-        """Declarations of one kind by name: bases from left to right, then the class's own, in the order of the text."""
+        """Declarations of one kind by name: bases from left to right, then the class's own, in textual order."""
         found: dict[str, Any] = {}
         for base in cls.__bases__:
             if issubclass(base, Protocol):
@@ -120,7 +120,9 @@ def _indexes(variable: Variable, index: object) -> tuple[Expr, ...]:
         )
     for value, sort in zip(given, variable.domain, strict=True):
         if isinstance(value, Expr) and value.type != sort:
-            raise at_model_line(f"{variable.name} is indexed by {sort.name}, not by {value.type.name}", _usage(variable))
+            raise at_model_line(
+                f"{variable.name} is indexed by {sort.name}, not by {value.type.name}", _usage(variable)
+            )
     return tuple(lift(v, s) for v, s in zip(given, variable.domain, strict=True))
 
 
@@ -132,7 +134,8 @@ class Updated:
 
     def __getattr__(self, name: str) -> Any:
         raise at_model_line(
-            f"{name!r} is read from the updated state", "reads from s: all updates are simultaneous and see the old state"
+            f"{name!r} is read from the updated state",
+            "reads from s: all updates are simultaneous and see the old state",
         )
 
 
@@ -167,13 +170,15 @@ class State:
             return Update(name, cells=(((), _value(variable, change)),))
         if not isinstance(change, Mapping):
             raise at_model_line(
-                f"{name} takes arguments, so its update names cells", f"{name}={{index: value}} or {name}=lambda ...: value"
+                f"{name} takes arguments, so its update names cells",
+                f"{name}={{index: value}} or {name}=lambda ...: value",
             )
         return Update(name, cells=tuple((_indexes(variable, i), _value(variable, v)) for i, v in change.items()))
 
 
 def _value(variable: Variable, value: object) -> Expr:
-    if isinstance(value, Expr) and value.type != variable.to:
+    numbers = isinstance(value, Expr) and isinstance(value.type, Number) and isinstance(variable.to, IntRange)
+    if isinstance(value, Expr) and value.type != variable.to and not numbers:
         raise at_model_line(f"{variable.name} holds {variable.to.name}, not {value.type.name}: {value!r}")
     return lift(value, variable.to)
 
@@ -234,9 +239,14 @@ def _action(decl: ActionDecl, protocol: type[Protocol], state: State) -> Action:
         result = decl.function(state, *params)
     if not isinstance(result, Updated):
         raise ModelError(
-            f"action {decl.name} returns {type(result).__name__}", file=decl.file, line=decl.line, allowed="return s.set(...)"
+            f"action {decl.name} returns {type(result).__name__}",
+            file=decl.file,
+            line=decl.line,
+            allowed="return s.set(...)",
         )
-    sentence = first_line(decl.function) or f"{decl.name.replace('_', ' ')} of " + ", ".join(f"{{{p.data}}}" for p in params)
+    sentence = first_line(decl.function) or f"{decl.name.replace('_', ' ')} of " + ", ".join(
+        f"{{{p.data}}}" for p in params
+    )
     return Action(
         decl.name, params, tuple(context.guards), result.updates, decl.needs, sentence, decl.cites,
         tuple(sorted(context.rules)), decl.file, decl.line,
@@ -264,9 +274,7 @@ def _types(variables: Iterable[Variable], actions: Iterable[Action]) -> Iterator
         yield from (p.type for p in a.params)
 
 
-def trace(
-    protocol: type[Protocol], rules: RuleValues | None = None, properties: Iterable[PropertyDecl] = ()
-) -> System:
+def trace(protocol: type[Protocol], rules: RuleValues | None = None, properties: Iterable[PropertyDecl] = ()) -> System:
     """The system that `protocol` is under `rules`, with its own properties and the given ones."""
     values = rules if rules is not None else protocol.rule_schema().read({})
     view = _Rules(values)

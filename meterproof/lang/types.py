@@ -44,7 +44,10 @@ class Enum:
 
     def __init__(self, name: str, *values: str) -> None:
         if len(values) < 2 or len(set(values)) != len(values):
-            raise ModelError(f"Enum {name!r} needs two or more different values, got {values}")
+            raise _mistake(f"Enum {name!r} needs two or more different values, got {list(values)}")
+        for value in values:
+            if not value.isidentifier() or value.startswith("_") or value in ("name", "values"):
+                raise _mistake(f"Enum {name!r} cannot have a value {value!r}", "a plain name that is not name or values")
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "values", values)
 
@@ -71,7 +74,7 @@ class IntRange:
 
     def __post_init__(self) -> None:
         if self.low > self.high:
-            raise ModelError(f"IntRange({self.low}, {self.high}) is empty: write the smaller bound first")
+            raise _mistake(f"IntRange({self.low}, {self.high}) is empty", "the smaller bound first")
 
 
 @dataclass(frozen=True)
@@ -92,4 +95,10 @@ def type_of(declared: object) -> Type:
         return BOOL
     if isinstance(declared, Sort | Enum | IntRange):
         return declared
-    raise ModelError(f"{declared!r} is no type of the language", allowed="bool, a Sort, an Enum, an IntRange")
+    raise _mistake(f"{declared!r} is no type of the language", "bool, a Sort, an Enum, an IntRange")
+
+
+def _mistake(message: str, allowed: str | None = None) -> ModelError:
+    from meterproof.lang.expr import at_model_line
+
+    return at_model_line(message, allowed)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from meterproof.errors import ModelError
-from meterproof.lang.expr import Expr
+from meterproof.lang.expr import Expr, read_of
 from meterproof.lang.system import Action, Update, Variable
 
 
@@ -26,7 +26,7 @@ def reads(*roots: Expr) -> Iterator[Expr]:
 
 def read_names(*roots: Expr) -> set[str]:
     """Names of the state variables that the expressions read."""
-    return {n.data[0] for n in reads(*roots)}  # type: ignore[index]
+    return {read_of(n)[0] for n in reads(*roots)}
 
 
 def check_cells(action: Action) -> None:
@@ -49,7 +49,7 @@ def check_cells(action: Action) -> None:
             )
             if not differ:
                 raise ModelError(
-                    f"{action.name} updates two cells of {update.variable} that may be the same: {left!r} and {right!r}",
+                    f"{action.name} updates two cells of {update.variable} that may alias: {left!r} and {right!r}",
                     file=action.file, line=action.line,
                     allowed="require(a != b) first, or one cell with ite(...)",
                 )  # fmt: skip

@@ -103,8 +103,10 @@ def _complaint(answer: Answer) -> str:
     o = answer.obligation
     if answer.status == "undecided":
         return f"not decided ({answer.reason}): {o.name}"
+    if o.kind == "possible" and o.action is not None:
+        return f"{o.action} never happens: no state where the invariants hold enables it"
     if o.kind == "possible":
-        return f"vacuous: it is not so that {o.name}"
+        return f"vacuous: in no state where the invariants hold does the witness of {o.formula} hold"
     return f"not inductive: it could not be shown that {o.name}"
 
 

@@ -27,8 +27,8 @@ PROVABLE = ("invariant", "lemma", "step")
 class Obligation:
     """Under the axioms and hypotheses the goal holds; for `possible`: the hypotheses have a model at all.
 
-    `name` says it in words, `formula` is the id of the property or lemma (empty for `possible`), `action` the action
-    that might break it.
+    `name` says it in words, `formula` is the id of the property or lemma (empty where none is meant), `action` the
+    action that might break it, or that can happen.
     """
 
     name: str
@@ -158,7 +158,7 @@ class _Generator:
             where = f"the witness of {self.claim.id}"
             reached = self._say(self.claim.witness, self.translator.now, self.claim.file, self.claim.line, where)
             name = f"{where} holds in some state where the invariants hold"
-            yield Obligation(name, "possible", "", None, (), (*holds, reached), true)
+            yield Obligation(name, "possible", self.claim.id, None, (), (*holds, reached), true)
 
     def _guards(self, action: Action) -> list[Term]:
         env, now, what = self.translator.parameters(action), self.translator.now, f"a guard of {action.name}"

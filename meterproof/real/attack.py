@@ -103,7 +103,9 @@ def run_attack(attack: Attack, attempt: Attempt, spec: Spec, seed: int, seconds:
         found_at = sizes if attempt.found_with is None else attempt.found_with(rules)
         trace = _search(attack, other, other_claim, found_at, seconds)[2]
     if trace is None:
-        raise InputError(f"the model knows no attack {attack.name!r} on {attempt.target}, not even with its defence taken away")
+        raise InputError(
+            f"the model knows no attack {attack.name!r} on {attempt.target}, not even with its defence taken away"
+        )
     instance = _deployment(system, trace, sizes)
     reference = reference_of(spec)
     bridge = reference.bridge(system.name)
@@ -130,7 +132,9 @@ def _search(
         if search.traces[0] is not None:
             return True, states, search.traces[0]
         if not search.complete:
-            raise InputError(f"attack {attack.name}: the model search was stopped by {search.stopped}", allowed="a smaller scope")
+            raise InputError(
+                f"attack {attack.name}: the model search was stopped by {search.stopped}", allowed="a smaller scope"
+            )
     return False, states, None
 
 

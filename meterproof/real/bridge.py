@@ -46,5 +46,7 @@ class Bridge(Protocol):
 def reference_of(spec: Spec) -> ModuleType:
     """The reference module that a spec names; InputError when it names none."""
     if spec.head.reference is None:
-        raise InputError(f"{spec.protocol}@{spec.variant} names no reference", file=spec.file, allowed='reference = "reference...."')
+        raise InputError(
+            f"{spec.protocol}@{spec.variant} names no reference", file=spec.file, allowed='reference = "reference...."'
+        )
     return importlib.import_module(spec.head.reference)

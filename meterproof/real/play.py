@@ -23,7 +23,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class PlayedStep:
-    """One step as the reference took it. `differs` names state variables whose bytes say another thing than the model."""
+    """One step as the reference took it. `differs` names variables of which bytes and model say different things."""
 
     step: Step
     refusal: Refusal | None

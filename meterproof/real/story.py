@@ -58,7 +58,8 @@ def _verdict(result: AttackResult) -> str:
     if result.outcome == "succeeds":
         return f"It succeeds: every step was taken, and the real bytes violate {claim.id}."
     refused = sum(s.refusal is not None for s in result.played.steps)
-    return f"It fails: {refused} of {len(result.played.steps)} steps were refused, and the real bytes still satisfy {claim.id}."
+    steps = len(result.played.steps)
+    return f"It fails: {refused} of {steps} steps were refused, and the real bytes still satisfy {claim.id}."
 
 
 def _why_not(result: AttackResult) -> str:

@@ -133,8 +133,8 @@ def _first(
 def _settings() -> settings:
     """Everything that a profile or the environment could change is said here, so that only the seed decides.
 
-    `find` switches all health checks off: runs are slow and large on purpose, and may be made inside a
-    test that Hypothesis drives itself.
+    All health checks are off (`find` does so anyway): runs are slow and large on purpose, and what they cost
+    is bounded by the numbers that the caller gives.
     """
     return settings(
         database=None,

@@ -6,7 +6,8 @@
 
 Each step draws one position among the enabled moves, ordered by action as declared and then by
 parameters; every enabled action is as likely as another, however many parameters it has. Smaller
-positions are simpler, so shrunk runs name the first individuals. Some runs leave a drawn set of actions
+positions are simpler, so shrunk runs are short and name the first individuals; they need not be the
+shortest, which is what `minimise` is for. Some runs leave a drawn set of actions
 asleep (A. Groce et al., *Swarm Testing*, ISSTA 2012): what always comes first, such as an early abort,
 else hides everything behind it.
 """

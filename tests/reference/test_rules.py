@@ -30,10 +30,17 @@ def test_an_unknown_rule_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("credential", "password"), ("vote_once", "true"), ("vote_once", 1), ("quorum", 3), ("quorum", "2*g"), ("finality", 0)],
+    [
+        ("credential", "password"),
+        ("vote_once", "true"),
+        ("vote_once", 1),
+        ("quorum", 3),
+        ("quorum", "2*g"),
+        ("finality", 0),
+    ],
 )
 def test_a_foreign_value_is_refused(name: str, value: object) -> None:
-    with pytest.raises(InputError, match="rule|formula"):
+    with pytest.raises(InputError, match=r"the rule|formula"):
         rules(LITERAL, **{name: value})
 
 

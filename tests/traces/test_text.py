@@ -64,7 +64,7 @@ def test_a_step_that_changes_nothing_says_so() -> None:
 
 def test_each_kind_of_property_is_concluded_in_its_words() -> None:
     def last_line(id: str, *steps: Step) -> str:
-        return render(rerun(FAULTY_LEADER, steps, SYSTEM.property(id))).splitlines()[-1]
+        return render(rerun(FAULTY_LEADER, steps, SYSTEM.property(id)), width=200).splitlines()[-1]
 
     rest = (Step("tick", ()), Step("stamp", (0, 0)), Step("stamp", (1, 1)))
     assert last_line("calm_stays", Step("follow", (0, 1))) == "Step 1 violates calm_stays: Nobody is alarmed."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from meterproof.check.jobs import Job, jobs_of_model, jobs_of_spec, open_spec
 from meterproof.errors import InputError
 from meterproof.study.finder import Study, find_study
 from meterproof.study.specfile import Spec
+
+_SOURCE = re.compile(r"^(?P<target>.+?)(?: \((?P<reading>[^)]+)\))?$")
 
 
 def specs(study: Study, target: str | None) -> list[Spec]:
@@ -18,7 +21,11 @@ def specs(study: Study, target: str | None) -> list[Spec]:
 
 
 def jobs(
-    targets: list[str], *, reading: str | None = None, properties: list[str] | None = None, scope: Mapping[str, int] | None = None
+    targets: list[str],
+    *,
+    reading: str | None = None,
+    properties: list[str] | None = None,
+    scope: Mapping[str, int] | None = None,
 ) -> list[Job]:
     """All jobs of the targets (default: the whole study), narrowed. InputError for names that are not there."""
     found: list[Job] = []
@@ -32,9 +39,24 @@ def jobs(
             if reading is None or reading in spec.readings or not spec.readings:
                 found += jobs_of_spec(find_study(Path.cwd()), spec, reading)
     if reading is not None and reading not in readings:
-        raise InputError(f"no target has a reading {reading!r}", allowed=", ".join(sorted(readings)) or "none of them has readings")
+        raise InputError(
+            f"no target has a reading {reading!r}", allowed=", ".join(sorted(readings)) or "none of them has readings"
+        )
     known = list(dict.fromkeys(j.declared.id for j in found))
     for id in properties or []:
         if id not in known:
             raise InputError(f"no target has a property {id!r}", allowed=", ".join(known))
     return [j for j in found if not properties or j.declared.id in properties]
+
+
+def find(source: str, property: str) -> Job:
+    """The job that `target` or `target (reading)` and a property's id mean: how traces name their origin."""
+    match = _SOURCE.match(source)
+    assert match is not None
+    return jobs([match["target"]], reading=match["reading"], properties=[property], scope={"": 0})[0]
+
+
+def setup_lines(job: Job) -> str:
+    """The lines of a test that build the job's system, for traces written as tests."""
+    found = f"find({job.name!r}, {job.declared.id!r})"
+    return f"from meterproof.check.targets import find\n\nsystem = {found}.system()\n"
