@@ -9,7 +9,10 @@ from reference.ordering_bridge import OrderingBridge
 from reference.pipeline import Pipeline
 from reference.rules import Rules
 
-_BRIDGES: Mapping[str, type[MeteringBridge] | type[OrderingBridge]] = {"Metering": MeteringBridge, "Ordering": OrderingBridge}
+_BRIDGES: Mapping[str, type[MeteringBridge] | type[OrderingBridge]] = {
+    "Metering": MeteringBridge,
+    "Ordering": OrderingBridge,
+}
 
 
 def rules(values: Mapping[str, object]) -> Rules:

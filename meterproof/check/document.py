@@ -63,5 +63,6 @@ def _evidence(e: Evidence) -> dict[str, Any]:
         "steps": None if e.trace is None else len(e.trace.steps),
         "axioms": list(e.axioms),
         "vacuous": e.vacuous,
+        "within_design": e.within_design,
         "note": e.note,
     }

@@ -10,6 +10,7 @@ from meterproof.claims import Plan
 from meterproof.explore.explorer import Limits, Progress, explore
 from meterproof.finite.instance import instances
 from meterproof.finite.scope import Scope, resolve
+from meterproof.lang.expr import FALSE
 from meterproof.lang.system import Property, System
 from meterproof.prove.bmc import bounded
 from meterproof.prove.induct import prove
@@ -46,8 +47,10 @@ def carry_out(plan: Plan, system: System, claim: Property, budget: Budget, repor
 def _explore(system: System, claim: Property, scope: Scope, budget: Budget, report: Report | None) -> Evidence:
     """Exhaust every interpretation of the rigids, or stop at the first violation."""
     begun = time.monotonic()
-    witness = None if claim.witness is None else _witness(claim)
+    witness = None if claim.witness is None else claim.as_witness()
     targets = [claim] if witness is None else [claim, witness]
+    if claim.kind == "reachable":
+        targets.append(replace(claim, id="", formula=FALSE))  # never decided, so that the search goes on to the end
     actions = system.enabled_for(claim.against)
     states = generated = depth = 0
     seen: Trace | None = None
@@ -58,8 +61,8 @@ def _explore(system: System, claim: Property, scope: Scope, budget: Budget, repo
         search = explore(instance, actions, targets, Limits(seconds=max(left, 0.1)), report)
         states, generated, depth = states + search.states, generated + search.generated, max(depth, search.depth)
         seen = seen or (search.traces[1] if witness is not None else None)
-        if search.traces[0] is not None:
-            decided = search.traces[0]
+        decided = decided or search.traces[0]
+        if decided is not None and claim.kind != "reachable":
             break
         if not search.complete:
             stopped = search.stopped
@@ -68,19 +71,13 @@ def _explore(system: System, claim: Property, scope: Scope, budget: Budget, repo
         "explore", "exhausted", scope.as_dict(), states, generated, depth, seconds=time.monotonic() - begun,
         witness=seen, vacuous=witness is not None and seen is None and decided is None and stopped is None,
     )  # fmt: skip
+    if decided is not None and claim.kind == "reachable":
+        verdict: Verdict = "exhausted" if stopped is None else "bounded"
+        return replace(found, verdict=verdict, trace=decided, note=f"reached in {len(decided.steps)} steps")
     if decided is not None:
-        verdict: Verdict = "exhausted" if claim.kind == "reachable" else "violated"
-        return replace(found, verdict=verdict, trace=decided, depth=len(decided.steps), vacuous=False)
+        return replace(found, verdict="violated", trace=decided, depth=len(decided.steps), vacuous=False)
     if stopped is not None:
         return replace(found, verdict="unknown", note=f"stopped by {stopped} after {states:,} states")
     if claim.kind == "reachable":
         return replace(found, verdict="violated", note="no reachable state shows it")
     return replace(found, note="the premise was never reached" if found.vacuous else None)
-
-
-def _witness(claim: Property) -> Property:
-    """The property's witness as a property of its own, reachable under the same adversary."""
-    assert claim.witness is not None
-    return replace(
-        claim, id=f"{claim.id} (witness)", kind="reachable", formula=claim.witness, witness=None, lemmas=(), then=None
-    )

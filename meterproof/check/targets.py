@@ -8,6 +8,7 @@ from pathlib import Path
 
 from meterproof.check.jobs import Job, jobs_of_model, jobs_of_spec, open_spec
 from meterproof.errors import InputError
+from meterproof.lang.system import WITNESS
 from meterproof.study.finder import Study, find_study
 from meterproof.study.specfile import Spec
 
@@ -53,7 +54,9 @@ def find(source: str, property: str) -> Job:
     """The job that `target` or `target (reading)` and a property's id mean: how traces name their origin."""
     match = _SOURCE.match(source)
     assert match is not None
-    return jobs([match["target"]], reading=match["reading"], properties=[property], scope={"": 0})[0]
+    return jobs(
+        [match["target"]], reading=match["reading"], properties=[property.removesuffix(WITNESS)], scope={"": 0}
+    )[0]
 
 
 def setup_lines(job: Job) -> str:

@@ -15,8 +15,10 @@ from meterproof.check.targets import specs
 from meterproof.cli.common import JSON, SEED, output, print_json, saying, study
 from meterproof.errors import InputError
 from meterproof.real.attack import Attack, AttackResult, run_attack
+from meterproof.real.play import PlayedStep
 from meterproof.real.story import story
 from meterproof.study.finder import Study
+from meterproof.traces.sentences import action_of, parameters, sentence
 
 EPILOG = """
 [bold]Examples[/]
@@ -120,8 +122,23 @@ def row(result: AttackResult) -> dict[str, Any]:
         "expected": result.attempt.expected,
         "outcome": result.outcome,
         "as_expected": result.as_expected,
-        "steps": [s.step.action for s in result.played.steps],
+        "steps": [_step(result, s) for s in result.played.steps],
         "refused_by": None if refused is None or refused.refusal is None else refused.refusal.rule,
         "model_states": result.searched,
         "cites": list(result.attack.cites),
+    }
+
+
+def _step(result: AttackResult, played: PlayedStep) -> dict[str, Any]:
+    instance, refusal = result.trace.instance, played.refusal
+    action = action_of(instance, played.step)
+    return {
+        "action": action.name,
+        "params": parameters(instance, played.step),
+        "sentence": sentence(instance, played.step),
+        "needs": action.needs,
+        "cites": list(action.cites),
+        "refused": None
+        if refusal is None
+        else {"rule": refusal.rule, "reason": refusal.reason, "cites": list(refusal.cites)},
     }

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import typer
 
+from meterproof import __version__
 from meterproof.check.jobs import Job
 from meterproof.check.targets import find
-from meterproof.cli.common import SEED, output
+from meterproof.cli.common import JSON, SEED, output, print_json
 from meterproof.errors import InputError
 from meterproof.finite.instance import Instance
 from meterproof.finite.scope import resolve
 from meterproof.real.bridge import reference_of
-from meterproof.real.play import Played, play
+from meterproof.real.play import play
 from meterproof.traces import itf_reading, text
-from meterproof.traces.sentences import sentence
+from meterproof.traces.sentences import parameters, sentence
 from meterproof.traces.trace import Mismatch, Trace, rerun
 
 EPILOG = """
@@ -34,6 +37,17 @@ def register(app: typer.Typer) -> None:
     app.command("replay", epilog=EPILOG)(replay)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How far a trace went: for each step what stopped it, or None; and whether the end shows what it is a trace of."""
+
+    job: Job
+    trace: Trace
+    real: bool
+    stops: tuple[str | None, ...]
+    shown: bool
+
+
 def replay(
     file: Path = typer.Argument(..., help="A trace in ITF JSON, as written by check and trace."),
     on: str = typer.Option(
@@ -41,75 +55,96 @@ def replay(
     ),
     real: bool = typer.Option(False, "--real", help="Play it on the reference with real keys and bytes."),
     seed: int = SEED,
+    json: bool = JSON,
 ) -> None:
     """Re-run a stored trace. Exit 0 when it goes through to its end, 1 where it is stopped."""
     header = itf_reading.read_header(file)
     if header.source is None or header.property is None:
         raise InputError("the trace names no source and property", file=file, allowed="a trace written by meterproof")
     own = find(header.source, header.property)
-    console = output()
     try:
         trace = itf_reading.read(file, own.system())
     except Mismatch as stop:
-        console.print(f"{own.name} no longer takes this trace: {stop}", style="bold red")
-        raise typer.Exit(1) from None
+        raise InputError(
+            f"{own.name} does not take this trace: {stop}", file=file, allowed="a trace of the model as it is now"
+        ) from None
     job = own if on is None else find(on, header.property)
-    if real:
-        raise typer.Exit(_real(trace, job, seed))
-    if on is None:
-        console.print(text.styled(trace))
-        raise typer.Exit(0)
-    raise typer.Exit(_elsewhere(trace, job))
+    outcome = _with_bytes(trace, job, header.property, seed) if real else _in_model(trace, job, header.property)
+    if json:
+        print_json(_document(outcome, file, header.property, seed))
+    else:
+        _tell(outcome, header.property)
+    raise typer.Exit(0 if outcome.shown and not any(outcome.stops) else 1)
 
 
-def _elsewhere(trace: Trace, job: Job) -> int:
-    """How far another variant's model takes the trace."""
-    console = output()
+def _in_model(trace: Trace, job: Job, property: str) -> Outcome:
+    """The trace on a variant's model; after a step that is stopped nothing more is tried."""
     system = job.system()
+    instance = Instance(system, resolve(system, trace.instance.scope.as_dict()), trace.instance.rigid)
     try:
-        instance = Instance(system, resolve(system, trace.instance.scope.as_dict()), trace.instance.rigid)
-        again = rerun(instance, trace.steps, job.claim(system))
+        rerun(instance, trace.steps, system.property(property))
     except Mismatch as stop:
-        step = trace.steps[stop.at] if stop.at < len(trace.steps) else None
-        console.print(text.styled(trace))
-        if step is None:
-            console.print(f"{job.name} takes every step, but {job.declared.id} stands at the end.", style="bold green")
-        else:
-            console.print(
-                f"{job.name} stops it at step {stop.at + 1}, {sentence(trace.instance, step)}", style="bold green"
-            )
-            console.print(f"  {stop}", style="green")
-        return 1
-    console.print(text.styled(again))
-    console.print(f"{job.name} takes every step of it.", style="bold red")
-    return 0
+        stops = [None if i < stop.at else "an earlier step was stopped" for i in range(len(trace.steps))]
+        if stop.at < len(stops):
+            stops[stop.at] = str(stop)
+        return Outcome(job, trace, False, tuple(stops), False)
+    return Outcome(job, trace, False, (None,) * len(trace.steps), True)
 
 
-def _real(trace: Trace, job: Job, seed: int) -> int:
-    """The trace with real bytes."""
+def _with_bytes(trace: Trace, job: Job, property: str, seed: int) -> Outcome:
+    """The trace with real keys and bytes; a refused step changes nothing and the others are still tried."""
     if job.spec is None or job.rules is None:
         raise InputError(f"{job.name} has no reference to play on", allowed="a protocol of the study")
     system = job.system()
-    instance = Instance(system, trace.instance.scope, trace.instance.rigid)
+    instance = Instance(system, resolve(system, trace.instance.scope.as_dict()), trace.instance.rigid)
     reference = reference_of(job.spec)
-    played = play(
-        reference.bridge(system.name), reference.rules(job.rules.plain()), instance, trace, job.claim(system), seed
+    rules = reference.rules(job.rules.plain())
+    played = play(reference.bridge(system.name), rules, instance, trace, system.property(property), seed)
+    stops = tuple(
+        f"refused by {s.refusal.rule}: {s.refusal.reason}"
+        if s.refusal is not None
+        else f"bytes and model differ in {', '.join(s.differs)}"
+        if s.differs
+        else None
+        for s in played.steps
     )
-    return _tell(trace, played, job)
+    return Outcome(job, trace, True, stops, played.shows)
 
 
-def _tell(trace: Trace, played: Played, job: Job) -> int:
-    console = output()
-    console.print(f"{job.name} with real bytes, {played.instance.scope}", style="bold")
-    for number, step in enumerate(played.steps, 1):
-        console.print(f"{number}. {sentence(trace.instance, step.step)}")
-        if step.refusal is not None:
-            console.print(f"     REFUSED by {step.refusal.rule}: {step.refusal.reason}", style="green")
-        elif step.differs:
-            console.print(f"     ! bytes and model differ: {', '.join(step.differs)}", style="bold red")
-    id = job.declared.id
-    if played.shows:
-        console.print(f"The real bytes violate {id}.", style="bold red")
-    else:
-        console.print(f"The real bytes satisfy {id} at the end.", style="bold green")
-    return 0 if played.faithful and played.shows else 1
+def _tell(outcome: Outcome, property: str) -> None:
+    console, trace = output(), outcome.trace
+    if not any(outcome.stops) and outcome.shown and not outcome.real:
+        console.print(text.styled(trace))
+        console.print(f"{outcome.job.name} takes every step.", style="bold")
+        return
+    console.print(f"{outcome.job.name} {'with real bytes' if outcome.real else 'in the model'}", style="bold")
+    for number, (step, stop) in enumerate(zip(trace.steps, outcome.stops, strict=True), 1):
+        console.print(f"{number}. {sentence(trace.instance, step)}")
+        if stop is not None:
+            console.print(f"     {stop}", style="green")
+    what = "reached" if trace.claim is not None and trace.claim.kind == "reachable" else "violated"
+    said = f"{property} is {what}" if outcome.shown else f"{property} is not {what}"
+    console.print(f"{said} at the end.", style="bold red" if outcome.shown else "bold green")
+
+
+def _document(outcome: Outcome, file: Path, property: str, seed: int) -> dict[str, Any]:
+    steps = [
+        {
+            "action": s.action,
+            "params": parameters(outcome.trace.instance, s),
+            "taken": stop is None,
+            "stopped_by": stop,
+        }
+        for s, stop in zip(outcome.trace.steps, outcome.stops, strict=True)
+    ]
+    return {
+        "version": __version__,
+        "seed": seed,
+        "file": str(file),
+        "target": outcome.job.target,
+        "reading": outcome.job.reading,
+        "property": property,
+        "real": outcome.real,
+        "steps": steps,
+        "shown": outcome.shown,
+    }

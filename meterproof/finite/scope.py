@@ -31,13 +31,15 @@ class Scope:
 
 
 def parse_scope(text: str) -> dict[str, int]:
-    """`"Replica=4,faulty=1"` as a mapping; InputError on anything else."""
+    """`"Replica=4,faulty=1"` as a mapping; InputError on anything else, and on a name that is given twice."""
     found: dict[str, int] = {}
     for part in filter(None, (p.strip() for p in text.split(","))):
-        name, _, value = part.partition("=")
-        if not value.strip().isdigit():
+        name, value = (side.strip() for side in part.partition("=")[::2])
+        if not name or not value.isdecimal():
             raise InputError(f"--scope: {part!r} is no size", allowed="NAME=NUMBER, as in Replica=4,faulty=1")
-        found[name.strip()] = int(value)
+        if name in found:
+            raise InputError(f"--scope: {name} is given twice", allowed="one size for each name")
+        found[name] = int(value)
     return found
 
 
@@ -72,8 +74,8 @@ def resolve(system: System, given: Mapping[str, int]) -> Scope:
     for v in sets:
         n = sizes[v.domain[0].name]
         sizes[v.name] = given.get(v.name, sizes[v.at_most] if v.at_most is not None else 0)
-        if sizes[v.name] > n:
-            raise InputError(f"{v.name}={sizes[v.name]} is more than {v.domain[0].name}={n}", allowed=f"0 to {n}")
+        if not 0 <= sizes[v.name] <= n:
+            raise InputError(f"{v.name}={sizes[v.name]} cannot be with {v.domain[0].name}={n}", allowed=f"0 to {n}")
     return Scope(tuple(sizes.items()))
 
 

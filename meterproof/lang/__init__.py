@@ -1,7 +1,8 @@
 """The modelling language: everything that a model or a property file imports.
 
 Layout: `types` (sorts, enums) <- `expr` (the hash-consed graph) <- `quantify`, `declare` <- `system`
-(the traced result) <- `wellformed`, `canonical`, `printing` <- `tracing` (functions to system).
+(the traced result) <- `guards`, `relation` (what a model's functions use), `wellformed`, `canonical`,
+`printing` <- `tracing` (functions to system).
 """
 
 from meterproof.lang.declare import (
@@ -18,10 +19,11 @@ from meterproof.lang.declare import (
 )
 from meterproof.lang.expr import Expr, implies, is_next, ite
 from meterproof.lang.formula import Formula
+from meterproof.lang.guards import require
 from meterproof.lang.quantify import atleast, count, exists, forall, is_first
 from meterproof.lang.rules import choice, flag, formula, number
 from meterproof.lang.system import System
-from meterproof.lang.tracing import Protocol, require, trace
+from meterproof.lang.tracing import Protocol, trace
 from meterproof.lang.types import Enum, IntRange, Sort
 
 __all__ = [

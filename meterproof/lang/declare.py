@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from meterproof.errors import InputError, ModelError
 from meterproof.lang.expr import at_model_line, model_line
+from meterproof.lang.formula import Formula
 from meterproof.lang.types import Sort, Type, type_of
 
 Kind = Literal["invariant", "step", "quiescent", "leads_to", "reachable", "lemma"]
@@ -80,6 +82,8 @@ class Parameter:
     default: str
     resilience: str | None
     doc: str
+    file: str
+    line: int
     name: str = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -87,8 +91,15 @@ class Parameter:
 
 
 def parameter(over: Sort, *, default: str, resilience: str | None = None, doc: str = "") -> Any:
-    """Declare an integer of the design; see `Parameter`."""
-    return Parameter(over, default, resilience, doc)
+    """Declare an integer of the design; see `Parameter`. ModelError when `default` is no formula in n."""
+    if not isinstance(over, Sort):
+        raise at_model_line(f"a parameter's n is the size of a sort, not {over!r}", "parameter(Replica, default=...)")
+    file, line = model_line()
+    try:
+        Formula.parse(default, ("n",))
+    except InputError as error:
+        raise ModelError(error.message, file=file, line=line, allowed=error.allowed) from error
+    return Parameter(over, default, resilience, doc, file, line)
 
 
 @dataclass(frozen=True)

@@ -242,7 +242,7 @@ def ite(condition: object, then: object, otherwise: object) -> Any:
         return yes
     if yes.type == BOOL:
         return disjoin(conjoin(test, yes), conjoin(negate(test), no))
-    return make("ite", yes.type, (test, yes, no))
+    return make("ite", yes.type if yes.type == no.type else NUMBER, (test, yes, no))
 
 
 def equal(a: object, b: object) -> Expr:

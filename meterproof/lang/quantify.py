@@ -23,6 +23,11 @@ from meterproof.lang.types import BOOL, NUMBER, Enum, Sort
 _depth: ContextVar[int] = ContextVar("binder_depth", default=0)
 
 
+def in_binder() -> bool:
+    """Whether the function of a quantifier, a count or a pointwise update is being traced."""
+    return _depth.get() > 0
+
+
 @contextmanager
 def binding(domains: tuple[Sort | Enum, ...], names: tuple[str, ...]) -> Iterator[tuple[Expr, ...]]:
     """Fresh bound variables over `domains`, numbered by how deep in binders the trace stands."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from meterproof.errors import InputError, ModelError
+from meterproof.lang.expr import at_model_line, unknown_name
 from meterproof.lang.formula import Formula
 
 RuleValue = bool | int | str | Formula
@@ -58,6 +59,10 @@ class Rule:
     def _accept(self, raw: object) -> RuleValue | None:
         raise NotImplementedError
 
+    def seen(self, value: RuleValue) -> RuleValue:
+        """The value as a model sees it."""
+        return value
+
     def _error(self, message: str) -> InputError:
         return InputError(message, allowed=self.allowed)
 
@@ -74,6 +79,32 @@ class _Choice(Rule):
 
     def _accept(self, raw: object) -> RuleValue | None:
         return raw if isinstance(raw, str) and raw in self.values else None
+
+    def seen(self, value: RuleValue) -> RuleValue:
+        return _Alternative(value, self.name, self.values)
+
+
+class _Alternative(str):
+    """A choice, as a model sees it: to compare it with a text that the rule can never be is a mistake, not False."""
+
+    __slots__ = ("_rule", "_values")
+    _rule: str
+    _values: tuple[str, ...]
+
+    def __new__(cls, value: object, rule: str, values: tuple[str, ...]) -> _Alternative:
+        made = super().__new__(cls, value)
+        made._rule, made._values = rule, values
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, str) and str(other) not in self._values:
+            raise unknown_name(f"value of rule {self._rule}", other, self._values)
+        return str(self) == other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
 
 
 @dataclass(frozen=True)
@@ -109,7 +140,7 @@ def flag(*, doc: str, cites: Iterable[str] = (), removed: bool | None = None) ->
 def choice(*values: str, doc: str, cites: Iterable[str] = (), removed: str | None = None) -> Rule:
     """A rule that is one of a few named alternatives."""
     if len(set(values)) < 2 or len(set(values)) < len(values):
-        raise ModelError(f"a choice needs at least two different values, not {list(values)}")
+        raise at_model_line(f"a choice needs at least two different values, not {list(values)}")
     allowed = f"one of {', '.join(map(repr, values))}"
     return _checked(_Choice("choice", allowed, doc, tuple(cites), removed, values=values))
 
@@ -117,7 +148,7 @@ def choice(*values: str, doc: str, cites: Iterable[str] = (), removed: str | Non
 def number(low: int, high: int, *, doc: str, cites: Iterable[str] = (), removed: int | None = None) -> Rule:
     """A rule that is a whole number, both bounds included."""
     if low > high:
-        raise ModelError(f"a number from {low} to {high} can have no value: the lower bound comes first")
+        raise at_model_line(f"a number from {low} to {high} can have no value: the lower bound comes first")
     return _checked(
         _Number("number", f"a whole number from {low} to {high}", doc, tuple(cites), removed, low=low, high=high)
     )
@@ -134,7 +165,7 @@ def formula(*names: str, doc: str, cites: Iterable[str] = (), removed: str | Non
 def _checked(rule: Rule) -> Rule:
     """The rule, once its neutral value is one of its own values."""
     if rule.removed is not None and rule._accept(rule.removed) is None:
-        raise ModelError(f"a {rule.kind} cannot be {_shown(rule.removed)} when it is removed", allowed=rule.allowed)
+        raise at_model_line(f"a {rule.kind} cannot be {_shown(rule.removed)} when it is removed", rule.allowed)
     return rule
 
 

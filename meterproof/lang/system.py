@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from meterproof.lang.declare import Kind
@@ -10,6 +10,9 @@ from meterproof.lang.expr import Expr
 from meterproof.lang.formula import Formula
 from meterproof.lang.rules import RuleValues
 from meterproof.lang.types import Enum, Sort, Type
+
+WITNESS = " (witness)"
+"""What follows a property's id where its witness is meant."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,13 @@ class Property:
     file: str
     line: int
 
+    def as_witness(self) -> Property:
+        """The property's witness as a property of its own: reachable under the same adversary."""
+        assert self.witness is not None
+        return replace(
+            self, id=self.id + WITNESS, kind="reachable", formula=self.witness, witness=None, lemmas=(), then=None
+        )
+
 
 @dataclass(frozen=True)
 class System:
@@ -121,8 +131,13 @@ class System:
         return self._by_name[name]
 
     def property(self, id: str) -> Property:
-        """The property of that id; KeyError when there is none."""
-        return next((p for p in self.properties if p.id == id), None) or _missing(id)
+        """The property of that id, or the witness of one where the id ends so; KeyError when there is none."""
+        for p in self.properties:
+            if p.id == id:
+                return p
+            if p.id + WITNESS == id and p.witness is not None:
+                return p.as_witness()
+        raise KeyError(id)
 
     def enabled_for(self, capabilities: frozenset[str]) -> tuple[Action, ...]:
         """The actions that an adversary with these capabilities leaves or adds."""
@@ -134,7 +149,3 @@ class System:
         from meterproof.lang.canonical import digest
 
         return digest(self)
-
-
-def _missing(id: str) -> Property:
-    raise KeyError(id)

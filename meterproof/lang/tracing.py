@@ -8,21 +8,20 @@ comparison that is false, leaves the action out of the system.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from meterproof.errors import ModelError
-from meterproof.lang.declare import ActionDecl, Parameter, PropertyDecl, Var, first_line, ids
-from meterproof.lang.expr import FALSE, Expr, at_model_line, boolean, lift, make, model_line, unknown_name
+from meterproof.lang.declare import ActionDecl, Parameter, PropertyDecl, Var, first_line, where
+from meterproof.lang.expr import Expr, at_model_line, boolean, lift, make, unknown_name
 from meterproof.lang.formula import Formula
+from meterproof.lang.guards import Absent, RuleView, collecting, note_update
 from meterproof.lang.quantify import binding, parameter_names
+from meterproof.lang.relation import Relation, Updated, indexes, new_value
 from meterproof.lang.rules import Rule, RuleSchema, RuleValues
-from meterproof.lang.system import Action, Design, Guard, Property, System, Update, Variable
-from meterproof.lang.types import Enum, IntRange, Number, Sort, Type
-from meterproof.lang.wellformed import check_cells, check_ghosts
+from meterproof.lang.system import Action, Design, Property, System, Update, Variable
+from meterproof.lang.types import Enum, IntRange, Sort
+from meterproof.lang.wellformed import check_cells, check_ghosts, check_rules, check_thresholds, types_in
 
 
 class Protocol:
@@ -34,13 +33,13 @@ class Protocol:
 
     @classmethod
     def declared(cls, kind: type) -> dict[str, Any]:
-        """Declarations of one kind by name: bases from left to right, then the class's own, in textual order."""
-        found: dict[str, Any] = {}
-        for base in cls.__bases__:
-            if issubclass(base, Protocol):
-                found.update(base.declared(kind))
-        found.update({n: v for n, v in vars(cls).items() if isinstance(v, kind)})
-        return found
+        """Declarations of one kind by name: bases from left to right, then the class's own, in textual order.
+
+        Which declaration a name stands for is what Python says: a class's own before its bases', left before right.
+        """
+        bases = [base for base in cls.__bases__ if issubclass(base, Protocol)]
+        names = dict.fromkeys((*(n for base in bases for n in base.declared(kind)), *vars(cls)))
+        return {n: v for n in names if isinstance(v := inspect.getattr_static(cls, n), kind)}
 
     @classmethod
     def rule_schema(cls) -> RuleSchema:
@@ -48,101 +47,10 @@ class Protocol:
         return RuleSchema(cls.declared(Rule))
 
 
-class _Absent(Exception):
-    """The rule values leave this action out; the message is the reason."""
-
-
-@dataclass
-class _Guards:
-    guards: list[Guard] = field(default_factory=list)
-    rules: set[str] = field(default_factory=set)
-
-
-_current: ContextVar[_Guards | None] = ContextVar("guards", default=None)
-
-
-def require(condition: object, cites: str | Iterable[str] = (), *, rule: str | Iterable[str] = ()) -> None:
-    """A guard of the action being traced: it can happen only where `condition` holds.
-
-    `cites` are the ids that state the guard, `rule` the rule values that it stands for. A guard that is
-    False outright removes the action from this system.
-    """
-    context = _current.get()
-    if context is None:
-        raise at_model_line("require(...) stands outside an action", "inside a function marked @action")
-    test = boolean(condition, "guard")
-    file, line = model_line()
-    if test is FALSE:
-        raise _Absent(f"require at {file}:{line} is false under these rules")
-    context.rules.update(ids(rule))
-    if test.op != "const":
-        context.guards.append(Guard(test, ids(cites), ids(rule), file, line))
-
-
-class _Rules:
-    """Rule values as a model sees them; remembers which ones the action being traced has read."""
-
-    def __init__(self, values: RuleValues) -> None:
-        self._values = values
-
-    def __getattr__(self, name: str) -> Any:
-        known = [n for n, _ in self._values.items()]
-        if name not in known:
-            raise unknown_name("rule", name, known)
-        context = _current.get()
-        if context is not None:
-            context.rules.add(name)
-        return getattr(self._values, name)
-
-
-class Relation:
-    """A state variable with arguments, waiting for its indexes: `s.voted[r, b]`."""
-
-    def __init__(self, variable: Variable, phase: int) -> None:
-        self._variable, self._phase = variable, phase
-
-    def __getitem__(self, index: object) -> Expr:
-        return make("read", self._variable.to, _indexes(self._variable, index), (self._variable.name, self._phase))
-
-    def __bool__(self) -> bool:
-        raise at_model_line(f"{self._variable.name} needs its arguments", _usage(self._variable))
-
-
-def _usage(variable: Variable) -> str:
-    return f"s.{variable.name}[{', '.join(s.name.lower() for s in variable.domain)}]"
-
-
-def _indexes(variable: Variable, index: object) -> tuple[Expr, ...]:
-    given = index if isinstance(index, tuple) else (index,)
-    if len(given) != len(variable.domain):
-        raise at_model_line(
-            f"{variable.name} takes {len(variable.domain)} argument(s), got {len(given)}", _usage(variable)
-        )
-    for value, sort in zip(given, variable.domain, strict=True):
-        if isinstance(value, Expr) and value.type != sort:
-            raise at_model_line(
-                f"{variable.name} is indexed by {sort.name}, not by {value.type.name}", _usage(variable)
-            )
-    return tuple(lift(v, s) for v, s in zip(given, variable.domain, strict=True))
-
-
-@dataclass(frozen=True)
-class Updated:
-    """The state after an action: what `s.set` returns and an action hands back."""
-
-    updates: tuple[Update, ...]
-
-    def __getattr__(self, name: str) -> Any:
-        raise at_model_line(
-            f"{name!r} is read from the updated state",
-            "reads from s: all updates are simultaneous and see the old state",
-        )
-
-
 class State:
     """What a model's function gets as `s`: state variables by name, `s.rules`, and `s.set(...)`."""
 
-    def __init__(self, variables: Mapping[str, Variable], rules: _Rules, phase: int = 0) -> None:
+    def __init__(self, variables: Mapping[str, Variable], rules: RuleView, phase: int = 0) -> None:
         self._variables, self._phase, self.rules = variables, phase, rules
 
     def __getattr__(self, name: str) -> Any:
@@ -155,7 +63,9 @@ class State:
 
     def set(self, **changes: Any) -> Updated:
         """The next state: `s.set(phase={rm: Phase.prepared}, total=n, known=lambda k: ...)`; the rest stays."""
-        return Updated(tuple(self._update(name, change) for name, change in changes.items()))
+        updated = Updated(tuple(self._update(name, change) for name, change in changes.items()))
+        note_update()
+        return updated
 
     def _update(self, name: str, change: Any) -> Update:
         variable = self._variables.get(name)
@@ -165,27 +75,28 @@ class State:
             raise at_model_line(f"{name} is rigid: it is fixed before the run", "a var instead of a rigid")
         if callable(change) and not isinstance(change, Expr):
             with binding(variable.domain, parameter_names(change, len(variable.domain), name)) as index:
-                return Update(name, index=index, each=_value(variable, change(*index)))
+                return Update(name, index=index, each=new_value(variable, change(*index)))
         if not variable.domain:
-            return Update(name, cells=(((), _value(variable, change)),))
+            return Update(name, cells=(((), new_value(variable, change)),))
         if not isinstance(change, Mapping):
             raise at_model_line(
                 f"{name} takes arguments, so its update names cells",
                 f"{name}={{index: value}} or {name}=lambda ...: value",
             )
-        return Update(name, cells=tuple((_indexes(variable, i), _value(variable, v)) for i, v in change.items()))
+        return Update(name, cells=tuple((indexes(variable, i), new_value(variable, v)) for i, v in change.items()))
 
 
-def _value(variable: Variable, value: object) -> Expr:
-    numbers = isinstance(value, Expr) and isinstance(value.type, Number) and isinstance(variable.to, IntRange)
-    if isinstance(value, Expr) and value.type != variable.to and not numbers:
-        raise at_model_line(f"{variable.name} holds {variable.to.name}, not {value.type.name}: {value!r}")
-    return lift(value, variable.to)
-
-
-def _variables(protocol: type[Protocol], rules: _Rules) -> dict[str, Variable]:
+def _variables(protocol: type[Protocol], rules: RuleView) -> dict[str, Variable]:
     variables: dict[str, Variable] = {}
+    bounds = protocol.declared(Parameter)
     for name, v in protocol.declared(Var).items():
+        if name.startswith("_") or name == "rules" or hasattr(State, name):
+            raise ModelError(f"a variable cannot be called {name!r}", file=v.file, line=v.line, allowed="another name")
+        if v.at_most is not None and v.at_most not in bounds:
+            raise ModelError(
+                f"at most {v.at_most!r} of {name}: there is no such parameter", file=v.file, line=v.line,
+                allowed=", ".join(bounds) or "none is declared",
+            )  # fmt: skip
         names = tuple(f"{s.name.lower()}{i}" for i, s in enumerate(v.domain))
         with binding(v.domain, names) as index:
             init: Expr | None = None
@@ -193,7 +104,7 @@ def _variables(protocol: type[Protocol], rules: _Rules) -> dict[str, Variable]:
                 given = v.init
                 if callable(given) and not isinstance(given, Expr):
                     rigids = {n: x for n, x in variables.items() if x.rigid}
-                    given = given(State(rigids, rules), *index)
+                    given = _called(f"init of {name}", given, State(rigids, rules), *index)
                 if given is None and v.to.name == "bool":
                     given = False
                 if given is None:
@@ -201,7 +112,14 @@ def _variables(protocol: type[Protocol], rules: _Rules) -> dict[str, Variable]:
                 try:
                     init = lift(given, v.to)
                 except ModelError as error:
-                    raise ModelError(f"init of {name}: {error.message}", file=v.file, line=v.line) from None
+                    raise ModelError(
+                        f"init of {name}: {error.message}", file=v.file, line=v.line, allowed=error.allowed
+                    ) from None
+                if isinstance(v.to, IntRange) and init.type != v.to:
+                    raise ModelError(
+                        f"init of {name} may lie outside {v.to.name}: {init!r}", file=v.file, line=v.line,
+                        allowed=f"a number, or a value of {v.to.name}",
+                    )  # fmt: skip
             variables[name] = Variable(name, v.domain, v.to, index, init, v.ghost, v.rigid, v.at_most, v.doc)
     return variables
 
@@ -223,20 +141,10 @@ def _parameter_sorts(decl: ActionDecl, protocol: type[Protocol]) -> list[tuple[s
     return found
 
 
-@contextmanager
-def _tracing() -> Iterator[_Guards]:
-    context = _Guards()
-    token = _current.set(context)
-    try:
-        yield context
-    finally:
-        _current.reset(token)
-
-
 def _action(decl: ActionDecl, protocol: type[Protocol], state: State) -> Action:
     params = tuple(make("param", sort, (), name) for name, sort in _parameter_sorts(decl, protocol))
-    with _tracing() as context:
-        result = decl.function(state, *params)
+    with collecting() as context:
+        result = _called(f"action {decl.name}", decl.function, state, *params)
     if not isinstance(result, Updated):
         raise ModelError(
             f"action {decl.name} returns {type(result).__name__}",
@@ -255,7 +163,18 @@ def _action(decl: ActionDecl, protocol: type[Protocol], state: State) -> Action:
 
 def _property(decl: PropertyDecl, before: State, after: State) -> Property:
     def say(function: Callable[..., Any], *states: State) -> Expr:
-        return boolean(function(*states), f"property {decl.id}")
+        said = _called(f"property {decl.id}", function, *states)
+        try:
+            return boolean(said, f"property {decl.id}")
+        except ModelError as error:
+            file, line = where(function)
+            raise ModelError(error.message, file=file, line=line, allowed=error.allowed) from None
+
+    if decl.kind == "leads_to" and decl.extra is None:
+        raise ModelError(
+            f"property {decl.id} does not say what it leads to", file=decl.file, line=decl.line,
+            allowed="@leads_to(then=lambda s: ...)",
+        )  # fmt: skip
 
     states = (before, after) if decl.kind == "step" else (before,)
     return Property(
@@ -267,32 +186,39 @@ def _property(decl: PropertyDecl, before: State, after: State) -> Property:
     )  # fmt: skip
 
 
-def _types(variables: Iterable[Variable], actions: Iterable[Action]) -> Iterator[Type]:
-    for v in variables:
-        yield from (*v.domain, v.to)
-    for a in actions:
-        yield from (p.type for p in a.params)
+def _called(what: str, function: Callable[..., Any], *arguments: object) -> Any:
+    """What a function of the model returns; ModelError at its line when it takes another number of arguments."""
+    takes = inspect.signature(function).parameters
+    if len(takes) != len(arguments):
+        file, line = where(function)
+        raise ModelError(
+            f"the function of {what} takes {len(takes)} argument(s)", file=file, line=line,
+            allowed=f"{len(arguments)}, first the state",
+        )  # fmt: skip
+    return function(*arguments)
 
 
 def trace(protocol: type[Protocol], rules: RuleValues | None = None, properties: Iterable[PropertyDecl] = ()) -> System:
     """The system that `protocol` is under `rules`, with its own properties and the given ones."""
     values = rules if rules is not None else protocol.rule_schema().read({})
-    view = _Rules(values)
+    view = RuleView(values)
     variables = _variables(protocol, view)
     before, after = State(variables, view), State(variables, view, 1)
     actions, absent = [], []
     for decl in protocol.declared(ActionDecl).values():
         try:
             actions.append(_action(decl, protocol, before))
-        except _Absent as reason:
+        except Absent as reason:
             absent.append((decl.name, str(reason)))
     declared = (*protocol.declared(PropertyDecl).values(), *properties)
     traced = tuple(_property(d, before, after) for d in declared)
-    types = list(dict.fromkeys(_types(variables.values(), actions)))
     design = tuple(_design(p, values) for p in protocol.declared(Parameter).values())
+    types = list(dict.fromkeys(types_in(variables.values(), design, actions, traced)))
     for a in actions:
         check_cells(a)
     check_ghosts(variables, actions)
+    check_thresholds(design, actions, traced)
+    check_rules((name for name, _ in values.items()), actions)
     return System(
         name=protocol.__name__,
         doc=first_line_of(protocol),
@@ -314,5 +240,11 @@ def first_line_of(protocol: type) -> str:
 
 
 def _design(parameter: Parameter, rules: RuleValues) -> Design:
-    resilience = None if parameter.resilience is None else getattr(rules, parameter.resilience)
+    resilience = None if parameter.resilience is None else dict(rules.items()).get(parameter.resilience)
+    if not isinstance(resilience, Formula | None) or (resilience is None and parameter.resilience is not None):
+        formulas = [name for name, value in rules.items() if isinstance(value, Formula)]
+        raise ModelError(
+            f"the resilience of {parameter.name} is {parameter.resilience!r}, which is no formula rule",
+            file=parameter.file, line=parameter.line, allowed=", ".join(formulas) or "a formula rule; none is declared",
+        )  # fmt: skip
     return Design(parameter.name, parameter.over, Formula.parse(parameter.default, ("n",)), resilience)

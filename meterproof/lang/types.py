@@ -47,7 +47,9 @@ class Enum:
             raise _mistake(f"Enum {name!r} needs two or more different values, got {list(values)}")
         for value in values:
             if not value.isidentifier() or value.startswith("_") or value in ("name", "values"):
-                raise _mistake(f"Enum {name!r} cannot have a value {value!r}", "a plain name that is not name or values")
+                raise _mistake(
+                    f"Enum {name!r} cannot have a value {value!r}", "a plain name that is not name or values"
+                )
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "values", values)
 

@@ -1,4 +1,4 @@
-"""Checks on traced actions that need the whole action: aliasing cells and reads of ghosts."""
+"""Checks that need whole actions or the whole system: aliasing cells, reads of ghosts, names in thresholds."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from itertools import combinations
 
 from meterproof.errors import ModelError
 from meterproof.lang.expr import Expr, read_of
-from meterproof.lang.system import Action, Update, Variable
+from meterproof.lang.formula import Formula
+from meterproof.lang.rules import nearest
+from meterproof.lang.system import Action, Design, Property, Update, Variable
+from meterproof.lang.types import Type
 
 
-def reads(*roots: Expr) -> Iterator[Expr]:
-    """Every `read` node below the given expressions, each once."""
+def nodes(*roots: Expr) -> Iterator[Expr]:
+    """The given expressions and every node below them, each once."""
     seen: set[int] = set()
     stack = list(roots)
     while stack:
@@ -19,14 +22,13 @@ def reads(*roots: Expr) -> Iterator[Expr]:
         if node.uid in seen:
             continue
         seen.add(node.uid)
-        stack.extend(node.args)
-        if node.op == "read":
-            yield node
+        stack.extend(reversed(node.args))
+        yield node
 
 
 def read_names(*roots: Expr) -> set[str]:
     """Names of the state variables that the expressions read."""
-    return {read_of(n)[0] for n in reads(*roots)}
+    return {read_of(n)[0] for n in nodes(*roots) if n.op == "read"}
 
 
 def check_cells(action: Action) -> None:
@@ -79,3 +81,51 @@ def check_ghosts(variables: Mapping[str, Variable], actions: Iterable[Action]) -
                     f"{action.name} lets {update.variable} depend on the ghost {', '.join(sorted(read))}",
                     file=action.file, line=action.line, allowed="ghosts may only feed ghosts",
                 )  # fmt: skip
+
+
+def _formulas(actions: Iterable[Action], properties: Iterable[Property]) -> Iterator[tuple[str, str, int, Expr]]:
+    """Every formula of actions and properties, with what it belongs to and its place in the model."""
+    for a in actions:
+        yield from ((f"a guard of {a.name}", g.file, g.line, g.condition) for g in a.guards)
+        yield from ((a.name, a.file, a.line, e) for u in a.updates for e in _values(u))
+    for p in properties:
+        parts = (e for e in (p.formula, p.then, p.witness) if e is not None)
+        yield from ((f"property {p.id}", p.file, p.line, e) for e in parts)
+        yield from _formulas((), p.lemmas)
+
+
+def check_thresholds(design: Iterable[Design], actions: Iterable[Action], properties: Iterable[Property]) -> None:
+    """Thresholds count in n, the size of their sort, and in the system's parameters; nothing else has a value."""
+    known = ("n", *(d.name for d in design))
+    for what, file, line, formula in _formulas(actions, properties):
+        for threshold in (n.data for n in nodes(formula) if isinstance(n.data, Formula)):
+            if unknown := [name for name in threshold.names if name not in known]:
+                raise ModelError(
+                    f"the threshold {threshold} in {what} speaks of {', '.join(unknown)}, which is no parameter",
+                    file=file, line=line, allowed=", ".join(known),
+                )  # fmt: skip
+
+
+def check_rules(known: Iterable[str], actions: Iterable[Action]) -> None:
+    """A guard stands for rules that the protocol has."""
+    known = tuple(known)
+    for guard in (g for action in actions for g in action.guards):
+        if unknown := [name for name in guard.rules if name not in known]:
+            raise ModelError(
+                f"a guard stands for the rule {unknown[0]!r}, which is not there{nearest(unknown[0], known)}",
+                file=guard.file, line=guard.line, allowed=", ".join(known) or "no rules at all",
+            )  # fmt: skip
+
+
+def types_in(
+    variables: Iterable[Variable], design: Iterable[Design], actions: Iterable[Action], properties: Iterable[Property]
+) -> Iterator[Type]:
+    """Types in the order in which variables, parameters and formulas mention them."""
+    actions = tuple(actions)
+    for v in variables:
+        yield from (*v.domain, v.to)
+    yield from (d.over for d in design)
+    for a in actions:
+        yield from (p.type for p in a.params)
+    for _, _, _, formula in _formulas(actions, properties):
+        yield from (n.type for n in nodes(formula) if n.op == "bound")

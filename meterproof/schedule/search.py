@@ -44,7 +44,8 @@ def schedule(
     shrunk by Hypothesis, made 1-minimal, re-run on the interpreter, and comes with lines that reproduce
     it: a whole pytest module when `setup` holds the lines that build `system`. A `reachable` property
     that some run reaches is `tested` with the run as witness, and `unknown` when none does. The same
-    seed gives the same evidence, but for `seconds`. InputError when `schedules` or `steps` is out of range.
+    seed gives the same evidence, but for `seconds`, unless shrinking takes the five minutes after which
+    Hypothesis stops it. InputError when `schedules` or `steps` is out of range.
     """
     _check("schedules", schedules, None)
     _check("steps", steps, LONGEST)

@@ -32,6 +32,7 @@ Until = Callable[[Moves, State, State | None], bool]
 
 _DIGIT = 64
 _RATES = 8
+"""Each run draws how likely an action is to sleep: 0, 1/8, ... 7/8."""
 _LENGTHS = 24
 """One in so many steps ends a run whose length is free: runs are some two dozen steps long on average."""
 
@@ -41,8 +42,8 @@ def schedules(
 ) -> SearchStrategy[Trace]:
     """Runs of up to `steps` moves, with an adversary of the capabilities `against`.
 
-    The environment (who is faulty, who leads) is drawn too. Moves that change
-    nothing are left out unless `idle`. A run ends early where no move is left.
+    The environment (who is faulty, who leads) is drawn too. Moves that change nothing are left out unless
+    `idle`. A run ends early where no move is left. Each is a `Trace` without a claim.
     """
     return runs(worlds(system, scope, against, idle=idle), steps, None)
 
@@ -79,7 +80,7 @@ def runs(draw: DrawFn, worlds: Sequence[Moves], steps: int, until: Until | None)
 
 @st.composite
 def _sleepers(draw: DrawFn, actions: Sequence[str]) -> frozenset[str]:
-    """Actions that a run leaves out while others are enabled: none in one run of `_RATES`, up to nearly all."""
+    """Actions that a run leaves out while others are enabled."""
     rate = draw(below(_RATES))
     return frozenset(a for a in actions if rate and draw(below(_RATES)) >= _RATES - rate)
 

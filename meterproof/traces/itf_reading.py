@@ -189,6 +189,7 @@ def _step(instance: Instance, state: dict[str, Any], at: int) -> Step:
 
 def _claim(system: System, id: str) -> Property:
     known = {p.id: p for top in system.properties for p in (*top.lemmas, top)}
+    known |= {w.id: w for p in system.properties if p.witness is not None for w in [p.as_witness()]}
     if id not in known:
         raise InputError(f"the system has no property {id!r}", allowed=", ".join(known) or "none")
     return known[id]

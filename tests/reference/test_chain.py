@@ -38,6 +38,11 @@ def test_a_quorum_of_members_makes_a_certificate_and_one_fewer_does_not() -> Non
     assert refusal is not None and "2 of 3" in refusal.reason
 
 
+def test_a_quorum_does_not_make_up_for_a_vote_that_is_there_twice() -> None:
+    """One certificate, one encoding: what is counted once must be carried once."""
+    assert committee().counts(HEADER, tuple(vote(i) for i in (0, 1, 2, 2))) is not None
+
+
 @pytest.mark.parametrize(
     "third",
     [

@@ -78,7 +78,7 @@ def test_positions_are_below_their_count(count: int, data: st.DataObject) -> Non
     assert 0 <= data.draw(below(count)) < count
 
 
-@pytest.mark.parametrize("count", [1, 64, 65, 130])
+@pytest.mark.parametrize("count", [1, 70])
 def test_every_position_can_be_drawn(count: int) -> None:
     drawn = set()
     for position in range(count):
