@@ -1,5 +1,5 @@
-"""bc-ami with real bytes: pure step functions over frozen states, the one permitted second telling of the rules.
+"""The protocols with real bytes: the one permitted second telling of the rules, held to the model both ways.
 
-Every party is a function `(state, event) -> (state, effects)`. A party that does not accept an event returns its state
-unchanged and one `Refused`; nothing here raises on what an adversary may send.
+`crypto` has what every protocol needs (canonical encoding, signatures, sealing, Merkle trees, seeded randomness),
+`bridge` what bridges share, and one folder a protocol its parties, worlds, bridges and pipeline.
 """

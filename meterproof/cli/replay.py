@@ -98,8 +98,8 @@ def _with_bytes(trace: Trace, job: Job, property: str, seed: int) -> Outcome:
     system = job.system()
     instance = Instance(system, resolve(system, trace.instance.scope.as_dict()), trace.instance.rigid)
     reference = reference_of(job.spec)
-    rules = reference.rules(job.rules.plain())
-    played = play(reference.bridge(system.name), rules, instance, trace, system.property(property), seed)
+    rules = reference.read_rules(job.rules.plain())
+    played = play(reference.new_bridge(system.name), rules, instance, trace, system.property(property), seed)
     stops = tuple(
         f"refused by {s.refusal.rule}: {s.refusal.reason}"
         if s.refusal is not None

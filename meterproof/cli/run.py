@@ -78,7 +78,7 @@ def execute(
     chosen = reading if reading is not None else next(iter(spec.readings), None)
     begun = time.monotonic()
     pipeline = reference.Pipeline(
-        reference.rules(spec.rules(chosen).plain()),
+        reference.read_rules(spec.rules(chosen).plain()),
         list(report.totals),
         replicas,
         (replicas - 1) // 3,
@@ -108,7 +108,7 @@ def execute(
         "refused": dict(summary.refused),
         "meters": report.meters,
         "totals": {
-            m: {"file": format(kwh, "f"), "mdms": format(summary.totals.get(m, Decimal(0)), "f")}
+            m: {"file": format(kwh, "f"), "mdms": format(_like(summary.totals.get(m, Decimal(0)), kwh), "f")}
             for m, kwh in report.totals.items()
         },
         "monitors": dict(summary.monitors),
@@ -118,6 +118,11 @@ def execute(
         "seconds": round(seconds, 3),
         "reports_per_second": round(report.accepted / seconds, 1) if seconds else None,
     }
+
+
+def _like(total: Decimal, model: Decimal) -> Decimal:
+    """The total with the digits of `model` where both are the same number."""
+    return model if total == model else total
 
 
 def agrees(result: dict[str, Any]) -> bool:

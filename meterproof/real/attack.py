@@ -108,8 +108,8 @@ def run_attack(attack: Attack, attempt: Attempt, spec: Spec, seed: int, seconds:
         )
     instance = _deployment(system, trace, sizes)
     reference = reference_of(spec)
-    bridge = reference.bridge(system.name)
-    played = play(bridge, reference.rules(rules.plain()), instance, trace, claim, seed)
+    bridge = reference.new_bridge(system.name)
+    played = play(bridge, reference.read_rules(rules.plain()), instance, trace, claim, seed)
     return AttackResult(attack, attempt, trace, played, possible, searched, seed)
 
 

@@ -2,8 +2,8 @@
 
 A spec names its reference module; that module has
 
-- `rules(values)`: the reference's own rule object from a spec's plain rule values,
-- `bridge(machine)`: a fresh `Bridge` for the machine of that name (a class of the model module),
+- `read_rules(values)`: the reference's own rule object from a spec's plain rule values,
+- `new_bridge(machine)`: a fresh `Bridge` for the machine of that name (a class of the model module),
 - `Pipeline`: bulk execution on readings, see `meterproof.readings.run`.
 """
 

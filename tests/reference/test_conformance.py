@@ -20,9 +20,9 @@ from meterproof.finite.interpret import Interpreter, State
 from meterproof.finite.scope import resolve
 from meterproof.lang import System, trace
 from model.bc_ami import Metering, Ordering
-from reference.metering_bridge import MeteringBridge
-from reference.ordering_bridge import OrderingBridge
-from reference.rules import Rules
+from reference.bc_ami.metering_bridge import MeteringBridge
+from reference.bc_ami.ordering_bridge import OrderingBridge
+from reference.bc_ami.rules import Rules
 from tests.reference.variants import HARDENED, LITERAL, VARIANTS, rules
 
 Bridge = MeteringBridge | OrderingBridge

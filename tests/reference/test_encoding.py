@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.encoding import Domain, Malformed, decimal_fields, decimal_from, decode, decode_fields, encode
+from reference.crypto.encoding import Domain, Malformed, decimal_fields, decimal_from, decode, decode_fields, encode
 
 HERE = Domain("chain", "kind")
 SCALARS = st.integers(-(2**64), 2**64 - 1) | st.text() | st.binary() | st.booleans()

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from meterproof.errors import InputError
-from reference import metering
-from reference.effects import Refused, refused
-from reference.metering import World
-from reference.metering_events import (
+from reference.bc_ami import metering
+from reference.bc_ami.effects import Refused, refused
+from reference.bc_ami.metering import World
+from reference.bc_ami.metering_events import (
     DcReadsKey,
     Endorse,
     Event,
@@ -29,7 +29,7 @@ from reference.metering_events import (
     RequestRegistration,
     SubmitRegistration,
 )
-from reference.rules import Rules
+from reference.bc_ami.rules import Rules
 from tests.reference.variants import CHARITABLE, HARDENED, LITERAL, rules
 
 QUARTER, NINE = Decimal("0.25"), Decimal(9)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from meterproof.errors import InputError
-from reference import ordering_world
-from reference.effects import Decided, Refused, refused
-from reference.ordering_world import (
+from reference.bc_ami import ordering_world
+from reference.bc_ami.effects import Decided, Refused, refused
+from reference.bc_ami.ordering_world import (
     Announce,
     Decide,
     Equivocate,

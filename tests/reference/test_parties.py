@@ -10,10 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reference import concentrator, contract, database, mdms, meter, metering, ordering
-from reference.effects import Recorded, Refused, Sent, Skipped, refused
-from reference.encoding import Malformed
-from reference.messages import (
+from reference.bc_ami import concentrator, contract, database, mdms, meter, metering, ordering
+from reference.bc_ami.effects import Recorded, Refused, Sent, Skipped, refused
+from reference.bc_ami.messages import (
     SUBMISSION,
     Endorsement,
     Envelope,
@@ -22,7 +21,7 @@ from reference.messages import (
     Transaction,
     Usage,
 )
-from reference.metering_events import (
+from reference.bc_ami.metering_events import (
     Endorse,
     Order,
     RegisterByContract,
@@ -31,8 +30,9 @@ from reference.metering_events import (
     RequestRegistration,
     SubmitRegistration,
 )
-from reference.rules import Rules
-from reference.world import CHAIN, World
+from reference.bc_ami.rules import Rules
+from reference.bc_ami.world import CHAIN, World
+from reference.crypto.encoding import Malformed
 from tests.reference.variants import CHARITABLE, HARDENED, LITERAL, VARIANTS, rules
 
 QUARTER = Decimal("0.25")

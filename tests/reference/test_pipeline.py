@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meterproof.errors import InputError
-from reference import adversary
-from reference.chain import Header
-from reference.effects import refused
-from reference.messages import Usage, hashed_identity
-from reference.pipeline import Pipeline, seconds
-from reference.world import CHAIN, deploy
+from reference.bc_ami import adversary
+from reference.bc_ami.chain import Header
+from reference.bc_ami.effects import refused
+from reference.bc_ami.messages import Usage, hashed_identity
+from reference.bc_ami.pipeline import Pipeline, seconds
+from reference.bc_ami.world import CHAIN, deploy
 from tests.reference.variants import HARDENED, VARIANTS, rules
 
 START = datetime(2013, 1, 1)

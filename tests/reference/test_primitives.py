@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference import merkle, sealing, signing
-from reference.randomness import Randomness
-from reference.rules import Encryption
-from reference.signing import ORDER, KeyPair
+from reference.bc_ami.rules import Encryption
+from reference.crypto import merkle, sealing, signing
+from reference.crypto.randomness import Randomness
+from reference.crypto.signing import ORDER, KeyPair
 
 ROOT = Randomness.from_seed(1)
 PAIR = KeyPair.generate(ROOT)

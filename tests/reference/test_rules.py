@@ -6,7 +6,7 @@ import pytest
 
 from meterproof.errors import InputError
 from meterproof.lang.formula import Formula
-from reference.rules import Rules
+from reference.bc_ami.rules import Rules
 from tests.reference.variants import HARDENED, LITERAL, VARIANTS, rules
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reference.rules import Rules
+from reference.bc_ami.rules import Rules
 
 LITERAL: Mapping[str, object] = {
     "key_generation": "contract",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reference import metering_adversary as adversary
-from reference import metering_events as events
-from reference import metering_honest as honest
-from reference.world import Outcome, World, deploy, refuse
+from reference.bc_ami import metering_adversary as adversary
+from reference.bc_ami import metering_events as events
+from reference.bc_ami import metering_honest as honest
+from reference.bc_ami.world import Outcome, World, deploy, refuse
 
 __all__ = ["World", "deploy", "step"]
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reference import encoding, merkle, signing
-from reference.chain import FinalBlock
-from reference.contract import Contract, registry
-from reference.effects import Effects, Refused, Sent
-from reference.encoding import Domain, Malformed
-from reference.messages import Envelope, Transaction
-from reference.signing import KeyPair
+from reference.bc_ami.chain import FinalBlock
+from reference.bc_ami.contract import Contract, registry
+from reference.bc_ami.effects import Effects, Refused, Sent
+from reference.bc_ami.messages import Envelope, Transaction
+from reference.crypto import encoding, merkle, signing
+from reference.crypto.encoding import Domain, Malformed
+from reference.crypto.signing import KeyPair
 
 BUNDLE = "release-bundle"
 

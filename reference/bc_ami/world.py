@@ -9,23 +9,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from meterproof.errors import InputError
-from reference import mdms as mdms_party
-from reference import sealing
-from reference.adversary import Adversary
-from reference.chain import Committee
-from reference.concentrator import Concentrator
-from reference.contract import Contract
-from reference.credentials import Enrolled, MeterCredentials
-from reference.database import Database
-from reference.effects import Effects, Refused, Registered, Sent
-from reference.mdms import Mdms
-from reference.messages import ENVELOPE, TRANSACTION, Recipient, hashed_identity
-from reference.meter import Meter
-from reference.observe import Observer
-from reference.ordering import Replica
-from reference.randomness import Randomness
-from reference.rules import Rules
-from reference.signing import KeyPair
+from reference.bc_ami import mdms as mdms_party
+from reference.bc_ami.adversary import Adversary
+from reference.bc_ami.chain import Committee
+from reference.bc_ami.concentrator import Concentrator
+from reference.bc_ami.contract import Contract
+from reference.bc_ami.credentials import Enrolled, MeterCredentials
+from reference.bc_ami.database import Database
+from reference.bc_ami.effects import Effects, Refused, Registered, Sent
+from reference.bc_ami.mdms import Mdms
+from reference.bc_ami.messages import ENVELOPE, TRANSACTION, Recipient, hashed_identity
+from reference.bc_ami.meter import Meter
+from reference.bc_ami.observe import Observer
+from reference.bc_ami.ordering import Replica
+from reference.bc_ami.rules import Rules
+from reference.crypto import sealing
+from reference.crypto.randomness import Randomness
+from reference.crypto.signing import KeyPair
 
 CHAIN = "bc-ami"
 """The chain id under which everything of this protocol is signed."""

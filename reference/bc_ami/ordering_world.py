@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from meterproof.errors import InputError
-from reference import chain, contract, ordering, signing
-from reference.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Proposal, Vote
-from reference.contract import Contract
-from reference.effects import Effects, Refused, Sent, refused
-from reference.messages import Endorsement, Envelope, Usage
-from reference.ordering import Replica
-from reference.randomness import Randomness
-from reference.rules import Rules
-from reference.signing import KeyPair
-from reference.world import CHAIN, committee
-from reference.world import deploy as deploy_metering
+from reference.bc_ami import chain, contract, ordering
+from reference.bc_ami.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Proposal, Vote
+from reference.bc_ami.contract import Contract
+from reference.bc_ami.effects import Effects, Refused, Sent, refused
+from reference.bc_ami.messages import Endorsement, Envelope, Usage
+from reference.bc_ami.ordering import Replica
+from reference.bc_ami.rules import Rules
+from reference.bc_ami.world import CHAIN, committee
+from reference.bc_ami.world import deploy as deploy_metering
+from reference.crypto import signing
+from reference.crypto.randomness import Randomness
+from reference.crypto.signing import KeyPair
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reference import messages, signing
-from reference.chain import Certificate, Header
-from reference.database import Bundle, Item
-from reference.effects import Refused, Sent
-from reference.encoding import Malformed
-from reference.messages import (
+from reference.bc_ami import messages
+from reference.bc_ami.chain import Certificate, Header
+from reference.bc_ami.database import Bundle, Item
+from reference.bc_ami.effects import Refused, Sent
+from reference.bc_ami.messages import (
     Envelope,
     Recipient,
     RegistrationRequest,
@@ -22,8 +21,10 @@ from reference.messages import (
     Transaction,
     Usage,
 )
-from reference.randomness import Randomness
-from reference.signing import KeyPair
+from reference.crypto import signing
+from reference.crypto.encoding import Malformed
+from reference.crypto.randomness import Randomness
+from reference.crypto.signing import KeyPair
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from reference import metering
-from reference import metering_events as events
+from reference.bc_ami import metering
+from reference.bc_ami import metering_events as events
+from reference.bc_ami.messages import REQUEST, SUBMISSION, Envelope, RegistrationRequest, RegistrationSubmission
+from reference.bc_ami.observe import Content
+from reference.bc_ami.rules import Rules
+from reference.bc_ami.world import CHAIN, World
 from reference.bridge import Applied, Index, Relation, make_event, relation, size
-from reference.messages import REQUEST, SUBMISSION, Envelope, RegistrationRequest, RegistrationSubmission
-from reference.observe import Content
-from reference.rules import Rules
-from reference.world import CHAIN, World
 
 Args = Mapping[str, int]
 REPLICAS = 4

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reference import credentials, signing
-from reference.credentials import MeterCredentials
-from reference.effects import Effects, Refused, Sent
-from reference.encoding import Malformed
-from reference.messages import (
+from reference.bc_ami import credentials
+from reference.bc_ami.credentials import MeterCredentials
+from reference.bc_ami.effects import Effects, Refused, Sent
+from reference.bc_ami.messages import (
     REQUEST,
     SUBMISSION,
     TRANSACTION,
@@ -18,9 +17,11 @@ from reference.messages import (
     RegistrationSubmission,
     Usage,
 )
-from reference.randomness import Randomness
-from reference.rules import Rules
-from reference.signing import KeyPair
+from reference.bc_ami.rules import Rules
+from reference.crypto import signing
+from reference.crypto.encoding import Malformed
+from reference.crypto.randomness import Randomness
+from reference.crypto.signing import KeyPair
 
 
 @dataclass(frozen=True)

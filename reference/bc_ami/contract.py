@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from reference import credentials, encoding, merkle, signing
-from reference.chain import Block
-from reference.credentials import Enrolled
-from reference.effects import Effects, Refused, Registered, Sent
-from reference.encoding import Domain, Malformed
-from reference.messages import (
+from reference.bc_ami import credentials
+from reference.bc_ami.chain import Block
+from reference.bc_ami.credentials import Enrolled
+from reference.bc_ami.effects import Effects, Refused, Registered, Sent
+from reference.bc_ami.messages import (
     RESPONSE,
     Endorsement,
     Envelope,
@@ -24,9 +23,11 @@ from reference.messages import (
     RegistrationSubmission,
     Transaction,
 )
-from reference.randomness import Randomness
-from reference.rules import Rules
-from reference.signing import KeyPair
+from reference.bc_ami.rules import Rules
+from reference.crypto import encoding, merkle, signing
+from reference.crypto.encoding import Domain, Malformed
+from reference.crypto.randomness import Randomness
+from reference.crypto.signing import KeyPair
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
-from reference import adversary
-from reference.concentrator import Concentrator
-from reference.contract import Contract
-from reference.effects import Effects, Recorded
-from reference.messages import Usage
-from reference.meter import Meter
+from reference.bc_ami import adversary
+from reference.bc_ami.concentrator import Concentrator
+from reference.bc_ami.contract import Contract
+from reference.bc_ami.effects import Effects, Recorded
+from reference.bc_ami.messages import Usage
+from reference.bc_ami.meter import Meter
 
 Verdict = Literal["held", "violated"]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reference import chain, contract
-from reference.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Committee, Header, Proposal, Vote
-from reference.contract import Contract
-from reference.effects import Decided, Effects, Refused, Sent
-from reference.encoding import Malformed
-from reference.rules import Rules
-from reference.signing import KeyPair
+from reference.bc_ami import chain, contract
+from reference.bc_ami.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Committee, Header, Proposal, Vote
+from reference.bc_ami.contract import Contract
+from reference.bc_ami.effects import Decided, Effects, Refused, Sent
+from reference.bc_ami.rules import Rules
+from reference.crypto.encoding import Malformed
+from reference.crypto.signing import KeyPair
 
 
 @dataclass(frozen=True)

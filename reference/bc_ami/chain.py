@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reference import encoding, merkle, signing
-from reference.effects import Refused
-from reference.encoding import Domain, Malformed
-from reference.rules import Counted, Finality
-from reference.signing import KeyPair
+from reference.bc_ami.effects import Refused
+from reference.bc_ami.rules import Counted, Finality
+from reference.crypto import encoding, merkle, signing
+from reference.crypto.encoding import Domain, Malformed
+from reference.crypto.signing import KeyPair
 
 GENESIS = bytes(32)
 """What the first header names as its predecessor."""

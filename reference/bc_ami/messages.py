@@ -9,11 +9,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reference import encoding, sealing, signing
-from reference.encoding import Domain
-from reference.randomness import Randomness
-from reference.rules import Encryption, SignatureScope
-from reference.signing import KeyPair
+from reference.bc_ami.rules import Encryption, SignatureScope
+from reference.crypto import encoding, sealing, signing
+from reference.crypto.encoding import Domain
+from reference.crypto.randomness import Randomness
+from reference.crypto.signing import KeyPair
 
 REQUEST, RESPONSE, SUBMISSION = "registration-request", "registration-response", "registration-submission"
 TRANSACTION, ENVELOPE = "transaction", "envelope"

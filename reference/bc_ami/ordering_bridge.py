@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from reference import ordering_world, signing
+from reference.bc_ami import ordering_world
+from reference.bc_ami.chain import ANNOUNCEMENT, PROPOSAL
+from reference.bc_ami.ordering_world import OrderingWorld
+from reference.bc_ami.rules import Rules
+from reference.bc_ami.world import CHAIN
 from reference.bridge import Applied, Index, Relation, make_event, relation, size
-from reference.chain import ANNOUNCEMENT, PROPOSAL
-from reference.ordering_world import OrderingWorld
-from reference.rules import Rules
-from reference.world import CHAIN
+from reference.crypto import signing
 
 Args = Mapping[str, int]
 

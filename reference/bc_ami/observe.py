@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from reference.encoding import Malformed
-from reference.messages import Envelope, Recipient, Transaction, Usage
-from reference.rules import SignatureScope
-from reference.sealing import SealingPair, open_
+from reference.bc_ami.messages import Envelope, Recipient, Transaction, Usage
+from reference.bc_ami.rules import SignatureScope
+from reference.crypto.encoding import Malformed
+from reference.crypto.sealing import SealingPair, open_
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reference import adversary, contract, mdms
-from reference.chain import Header
-from reference.effects import Learned, Refused, Sent, refused
-from reference.messages import RESPONSE, TRANSACTION, Usage
-from reference.metering_events import (
+from reference.bc_ami import adversary, contract, mdms
+from reference.bc_ami.chain import Header
+from reference.bc_ami.effects import Learned, Refused, Sent, refused
+from reference.bc_ami.messages import RESPONSE, TRANSACTION, Usage
+from reference.bc_ami.metering_events import (
     DcReadsKey,
     Forge,
     GenerateKey,
@@ -18,10 +18,10 @@ from reference.metering_events import (
     Redate,
     Replay,
 )
-from reference.metering_honest import finalise
-from reference.observe import Content
-from reference.signing import KeyPair
-from reference.world import Outcome, World, refuse
+from reference.bc_ami.metering_honest import finalise
+from reference.bc_ami.observe import Content
+from reference.bc_ami.world import Outcome, World, refuse
+from reference.crypto.signing import KeyPair
 
 
 def impersonate(world: World, event: Impersonate) -> Outcome:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reference import concentrator, contract, database, mdms, meter, ordering
-from reference.chain import FinalBlock
-from reference.effects import Decided, Effects, Refused, Sent, refused
-from reference.messages import (
+from reference.bc_ami import concentrator, contract, database, mdms, meter, ordering
+from reference.bc_ami.chain import FinalBlock
+from reference.bc_ami.effects import Decided, Effects, Refused, Sent, refused
+from reference.bc_ami.messages import (
     REQUEST,
     RESPONSE,
     SUBMISSION,
@@ -15,7 +15,7 @@ from reference.messages import (
     RegistrationSubmission,
     Usage,
 )
-from reference.metering_events import (
+from reference.bc_ami.metering_events import (
     Endorse,
     Order,
     RegisterByContract,
@@ -25,8 +25,8 @@ from reference.metering_events import (
     RequestRegistration,
     SubmitRegistration,
 )
-from reference.observe import Content
-from reference.world import Outcome, World, refuse
+from reference.bc_ami.observe import Content
+from reference.bc_ami.world import Outcome, World, refuse
 
 
 def request_registration(world: World, event: RequestRegistration) -> Outcome:

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from reference import signing
-from reference.randomness import Randomness
-from reference.rules import Encryption
+from reference.bc_ami.rules import Encryption
+from reference.crypto import signing
+from reference.crypto.randomness import Randomness
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from decimal import Decimal
 from typing import Protocol
 
 from meterproof.errors import InputError
-from reference import concentrator, contract, database, mdms, meter, ordering
-from reference.chain import FinalBlock
-from reference.effects import Effects, Refused, Registered, Sent, Skipped, refused
-from reference.messages import RESPONSE, Usage
-from reference.monitors import ReadingMonitor, Verdict, key_exclusivity
-from reference.rules import Rules
-from reference.world import CHAIN, deploy
+from reference.bc_ami import concentrator, contract, database, mdms, meter, ordering
+from reference.bc_ami.chain import FinalBlock
+from reference.bc_ami.effects import Effects, Refused, Registered, Sent, Skipped, refused
+from reference.bc_ami.messages import RESPONSE, Usage
+from reference.bc_ami.monitors import ReadingMonitor, Verdict, key_exclusivity
+from reference.bc_ami.rules import Rules
+from reference.bc_ami.world import CHAIN, deploy
 
 EPOCH = datetime(1970, 1, 1)
 

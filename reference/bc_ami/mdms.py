@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reference import merkle, signing
-from reference.chain import GENESIS, Committee, Header
-from reference.contract import registry_leaf
-from reference.database import Bundle, Item
-from reference.effects import Effect, Effects, Recorded, Refused, Skipped
-from reference.encoding import Malformed
-from reference.messages import Envelope, Transaction, Usage
-from reference.rules import Rules
-from reference.sealing import SealingPair, open_
+from reference.bc_ami.chain import GENESIS, Committee, Header
+from reference.bc_ami.contract import registry_leaf
+from reference.bc_ami.database import Bundle, Item
+from reference.bc_ami.effects import Effect, Effects, Recorded, Refused, Skipped
+from reference.bc_ami.messages import Envelope, Transaction, Usage
+from reference.bc_ami.rules import Rules
+from reference.crypto import merkle, signing
+from reference.crypto.encoding import Malformed
+from reference.crypto.sealing import SealingPair, open_
 
 
 @dataclass(frozen=True)

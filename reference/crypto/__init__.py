@@ -1,0 +1,1 @@
+"""Primitives that every protocol uses: canonical encoding, ECDSA, sealing, Merkle trees, and seeded randomness."""

@@ -1,0 +1,151 @@
+"""The compiled explorer means what the plain interpreter means: same states, same counts, same shortest runs."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from meterproof.errors import ModelError
+from meterproof.explore.explorer import explore
+from meterproof.finite.instance import Instance
+from meterproof.finite.interpret import Interpreter, OutOfRange, State
+from meterproof.lang.expr import Expr, conjoin, constant, disjoin, equal, make
+from meterproof.lang.system import Action, Property
+from tests.explore.machines import Machine, machines
+
+LARGEST = 250
+"""States beyond which the interpreter would take too long; such machines are not compared."""
+SLOW = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All that a plain breadth-first search on the interpreter finds: states with their depths, and transitions."""
+
+    depth: dict[State, int]
+    steps: list[tuple[State, State]]
+
+    @property
+    def states(self) -> list[State]:
+        return list(self.depth)
+
+
+def walk(instance: Instance, actions: tuple[Action, ...]) -> Everything:
+    """Search on the interpreter; machines with too many states are left out of the comparison."""
+    interpreter = Interpreter(instance)
+    depth = {interpreter.initial(): 0}
+    steps = []
+    queue = deque(depth)
+    while queue:
+        state = queue.popleft()
+        for _, after in interpreter.moves(state, actions):
+            steps.append((state, after))
+            if after not in depth:
+                depth[after] = depth[state] + 1
+                queue.append(after)
+                assume(len(depth) <= LARGEST)
+    return Everything(depth, steps)
+
+
+def shortest(instance: Instance, actions: tuple[Action, ...], found: Everything, claim: Property) -> int | None:
+    """Length of the shortest run that decides the claim, worked out from all states and transitions."""
+    interpreter = Interpreter(instance)
+    honest = tuple(a for a in actions if a.needs is None)
+
+    def shows(state: State) -> bool:
+        if claim.kind == "quiescent" and any(True for _ in interpreter.moves(state, honest)):
+            return False
+        return interpreter.holds(claim.formula, state) == (claim.kind == "reachable")
+
+    if claim.kind == "step":
+        broken = [found.depth[s] + 1 for s, t in found.steps if not interpreter.holds(claim.formula, s, t)]
+        return min(broken, default=None)
+    return min((found.depth[s] for s in found.states if shows(s)), default=None)
+
+
+def is_state(instance: Instance, state: State) -> Expr:
+    """The formula that is true of this state only."""
+    cells = []
+    for variable, table in zip(instance.state_variables, state, strict=True):
+        for index, value in zip(instance.cells(variable), table, strict=True):
+            at = tuple(constant(i, sort) for i, sort in zip(index, variable.domain, strict=True))
+            cell = make("read", variable.to, at, (variable.name, 0))
+            cells.append(equal(cell, constant(bool(value) if variable.to.name == "bool" else value, variable.to)))
+    return conjoin(*cells)
+
+
+def same_states(machine: Machine) -> None:
+    """Equal numbers of states, all of them among the interpreter's: then the two sets are equal."""
+    actions = machine.system.enabled_for(machine.adversary)
+    for instance in machine.worlds:
+        found = walk(instance, actions)
+        among = replace(
+            machine.system.property("invariant"), formula=disjoin(*(is_state(instance, s) for s in found.states))
+        )
+        search = explore(instance, actions, [among])
+        assert search.complete and search.traces == (None,)
+        assert search.states == len(found.states)
+        assert search.generated == 1 + len(found.steps) == 1 + sum(search.taken.values())
+        assert search.depth == max(found.depth.values())
+
+
+def same_verdicts(machine: Machine) -> None:
+    """For each kind of property: a run where there is one, and no longer than the shortest."""
+    actions = machine.system.enabled_for(machine.adversary)
+    for instance in machine.worlds:
+        found = walk(instance, actions)
+        claims = machine.system.properties
+        expected = [shortest(instance, actions, found, claim) for claim in claims]
+        search = explore(instance, actions, claims)
+        assert [None if t is None else len(t.steps) for t in search.traces] == expected
+        assert search.complete or None not in expected
+
+
+@SLOW
+@given(machines())
+def test_the_same_states_are_reached(machine: Machine) -> None:
+    same_states(machine)
+
+
+@SLOW
+@given(machines())
+def test_properties_are_decided_alike_by_shortest_runs(machine: Machine) -> None:
+    same_verdicts(machine)
+
+
+@settings(SLOW, max_examples=60)
+@given(machines(padded=True))
+def test_states_of_several_words_are_reached_alike(machine: Machine) -> None:
+    same_states(machine)
+    same_verdicts(machine)
+
+
+@settings(SLOW, max_examples=60)
+@given(machines(), st.data())
+def test_every_state_is_reached_by_a_shortest_run(machine: Machine, data: st.DataObject) -> None:
+    actions = machine.system.enabled_for(machine.adversary)
+    instance = machine.worlds[0]
+    found = walk(instance, actions)
+    aims = data.draw(st.lists(st.sampled_from(found.states), min_size=1, max_size=4, unique=True))
+    arrive = [replace(machine.system.property("reachable"), formula=is_state(instance, aim)) for aim in aims]
+    traces = explore(instance, actions, arrive).traces
+    assert [t and t.states[-1] for t in traces] == aims
+    assert [t and len(t.steps) for t in traces] == [found.depth[aim] for aim in aims]
+
+
+@settings(SLOW, max_examples=100)
+@given(machines(sums=True))
+def test_a_bounded_integer_leaves_its_range_for_both_or_for_neither(machine: Machine) -> None:
+    actions = machine.system.enabled_for(machine.adversary)
+    for instance in machine.worlds:
+        try:
+            found = walk(instance, actions)
+        except OutOfRange:
+            with pytest.raises(ModelError, match="out of its range"):
+                explore(instance, actions, [])
+        else:
+            assert explore(instance, actions, []).states == len(found.states)
