@@ -35,7 +35,8 @@ TWO_READINGS = thorough(explore(Meter=2, Key=3, Reading=2, Time=2, Height=2))
 SCHEDULES = schedule(25, 20, Meter=2, Key=3, Reading=2, Time=3, Height=3)
 FOUR = explore(Replica=4, Block=2, faulty=1)
 FIVE = explore(Replica=5, Block=2, faulty=1)
-SEVEN = thorough(explore(Replica=7, Block=2, faulty=2))
+SEVEN_SCHEDULES = schedule(25, 30, Replica=7, Block=2, faulty=2)
+SIX = thorough(explore(Replica=6, Block=2, faulty=1))
 VIEW_CHANGE = "needs view change, which is not modelled yet"
 
 CASES = (
@@ -43,14 +44,14 @@ CASES = (
         "published literal": violated(FOUR, bmc(6, Replica=4, Block=2, faulty=1)),
         "published charitable": holds("exhausted", FOUR, note="for n = 3f+1; at n = 5 the quorum 2f+1 fails"),
         "hardened": holds(
-            "proved", induction(), FOUR, FIVE, SEVEN,
+            "proved", induction(), FOUR, FIVE, SIX, bmc(6, Replica=4, Block=2, faulty=1), SEVEN_SCHEDULES,
             controls=removing("vote_once", "finality", "quorum", by=FOUR) + changing("quorum", "2*f+1", by=FIVE),
         ),
     }),
     Case(progress_under_a_correct_leader, {
         "published literal": holds("exhausted", FOUR),
         "published charitable": holds("exhausted", FOUR),
-        "hardened": holds("exhausted", FOUR, FIVE, controls=changing("quorum", "2*f+2", by=FOUR)),
+        "hardened": holds("exhausted", FOUR, FIVE, SEVEN_SCHEDULES, controls=changing("quorum", "2*f+2", by=FOUR)),
     }),
     Case(agreement, {
         "published literal": violated(FOUR),
@@ -68,7 +69,7 @@ CASES = (
         "hardened": open_question(note=VIEW_CHANGE),
     }),
     Case(injective_agreement, {
-        "published literal": violated(ONE_METER),
+        "published literal": violated(ONE_METER, SCHEDULES),
         "published charitable": holds("proved", induction(), TWO_METERS),
         "hardened": holds(
             "proved", induction(), TWO_METERS, TWO_READINGS, SCHEDULES,

@@ -65,7 +65,8 @@ def _explore(system: System, claim: Property, scope: Scope, budget: Budget, repo
         if decided is not None and claim.kind != "reachable":
             break
         if not search.complete:
-            stopped = search.stopped
+            out_of_time = search.stopped is not None and search.stopped.startswith("time")
+            stopped = f"time: {budget.seconds:g} s" if out_of_time else search.stopped
             break
     found = Evidence(
         "explore", "exhausted", scope.as_dict(), states, generated, depth, seconds=time.monotonic() - begun,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, permutations, product
+from itertools import combinations, product
 from math import prod
 
 from meterproof.finite.scope import Scope
@@ -15,6 +15,8 @@ from meterproof.lang.types import BOOL, Enum, IntRange, Sort, Type
 
 Table = tuple[int, ...]
 """A function as its values in row-major order of the indexes."""
+Rigids = tuple[Table, ...]
+"""One interpretation of all rigids."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,13 @@ def instances(system: System, scope: Scope) -> list[Instance]:
     """
     rigids = [v for v in system.variables if v.rigid]
     sizes = scope.as_dict()
-    found: dict[tuple[Table, ...], None] = {}
+    seen: set[Rigids] = set()
+    found: list[Rigids] = []
     for tables in product(*(_interpretations(v, sizes) for v in rigids)):
-        found.setdefault(_least(rigids, tables, sizes))
+        if tables not in seen:
+            renamed = _orbit(rigids, tables, sizes)
+            seen |= renamed
+            found.append(min(renamed))
     return [
         Instance(system, scope, tuple((v.name, t) for v, t in zip(rigids, tables, strict=True))) for tables in found
     ]
@@ -115,14 +121,20 @@ def _interpretations(v: Variable, sizes: dict[str, int]) -> Iterator[Table]:
         yield from product(domain(sizes, v.to), repeat=cells)
 
 
-def _least(rigids: list[Variable], tables: tuple[Table, ...], sizes: dict[str, int]) -> tuple[Table, ...]:
-    """The least of all renamings of an interpretation."""
-    sorts = list(dict.fromkeys(s for v in rigids for s in (*v.domain, v.to) if isinstance(s, Sort) and not s.ordered))
-    best = tables
-    for renaming in product(*(permutations(range(sizes[s.name])) for s in sorts)):
-        to = dict(zip(sorts, renaming, strict=True))
-        best = min(best, tuple(_rename(v, t, to, sizes) for v, t in zip(rigids, tables, strict=True)))
-    return best
+def _orbit(rigids: list[Variable], tables: Rigids, sizes: dict[str, int]) -> set[Rigids]:
+    """All renamings of an interpretation: its closure under swapping two neighbours of a sort."""
+    sorts = dict.fromkeys(s for v in rigids for s in (*v.domain, v.to) if isinstance(s, Sort) and not s.ordered)
+    swaps = [(s, i) for s in sorts for i in range(sizes[s.name] - 1)]
+    orbit, queue = {tables}, [tables]
+    for each in queue:
+        for sort, i in swaps:
+            to = list(range(sizes[sort.name]))
+            to[i], to[i + 1] = i + 1, i
+            image = tuple(_rename(v, t, {sort: tuple(to)}, sizes) for v, t in zip(rigids, each, strict=True))
+            if image not in orbit:
+                orbit.add(image)
+                queue.append(image)
+    return orbit
 
 
 def _rename(v: Variable, table: Table, to: dict[Sort, tuple[int, ...]], sizes: dict[str, int]) -> Table:

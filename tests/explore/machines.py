@@ -1,6 +1,7 @@
 """Random small protocols that use the whole language, for comparing engines with the interpreter.
 
-A machine is an ordinary `Protocol` whose functions make their choices through Hypothesis while they are traced.
+A machine is an ordinary `Protocol` whose functions throw dice while they are traced. A machine's seed is all that
+there is to it, so a failing one can be made again by its number.
 """
 
 from __future__ import annotations
@@ -8,9 +9,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 from typing import Any
-
-from hypothesis import strategies as st
 
 from meterproof.finite.instance import Instance, instances
 from meterproof.finite.scope import resolve
@@ -51,7 +51,6 @@ SORTS = (Node, Token, Tick)
 LEVELS = (IntRange(0, 2), IntRange(-1, 1), IntRange(3, 4), IntRange(5, 5))
 ADVERSARY = "ADV"
 
-Draw = Callable[..., Any]
 Type = Sort | Enum | IntRange | type[bool]
 
 
@@ -67,15 +66,15 @@ class Name:
 class Phrases:
     """Draws expressions over some variables, one or two states, and the individuals in scope."""
 
-    def __init__(self, draw: Draw, names: list[Name], states: tuple[Any, ...], scope: tuple[Expr, ...] = ()) -> None:
-        self.draw, self.names, self.states, self.scope = draw, names, states, scope
+    def __init__(self, dice: Random, names: list[Name], states: tuple[Any, ...], scope: tuple[Expr, ...] = ()) -> None:
+        self.dice, self.names, self.states, self.scope = dice, names, states, scope
 
     def within(self, *individuals: Expr) -> Phrases:
         """The same with more individuals in scope."""
-        return Phrases(self.draw, self.names, self.states, (*self.scope, *individuals))
+        return Phrases(self.dice, self.names, self.states, (*self.scope, *individuals))
 
     def pick(self, *options: Any) -> Any:
-        return self.draw(st.sampled_from(options))
+        return self.dice.choice(options)
 
     def can(self, type_: Type, depth: int) -> bool:
         """Whether a term of the type can be said without literals."""
@@ -96,7 +95,9 @@ class Phrases:
         """A term of a sort or an enum, or a number of a bounded integer's range."""
         options: list[Callable[[], Any]] = [lambda x=x: x for x in self.scope if x.type == type_]
         options += [
-            lambda n=n: self.read(n, depth) for n in self.names if n.to == type_ and depth > 0 and self.readable(n, depth)
+            lambda n=n: self.read(n, depth)
+            for n in self.names
+            if n.to == type_ and depth > 0 and self.readable(n, depth)
         ]
         if isinstance(type_, Enum):
             options.append(lambda: getattr(type_, self.pick(*type_.values)))
@@ -140,14 +141,14 @@ class Phrases:
             options.append(self.ordered)
         if depth > 0:
             options += [lambda: self.connected(depth), lambda: self.quantified(depth), lambda: self.counting(depth)]
-        if self.draw(st.integers(0, 19)) == 0:
+        if self.dice.random() < 0.03:
             return self.pick(True, False)
         return self.pick(*options)()
 
     def compared_enum(self) -> Expr:
         type_ = self.pick(*(n.to for n in self.names if isinstance(n.to, Enum) and self.readable(n, 1)))
         left, right = self.read_or_scope(type_, 1), self.term(type_, 1)
-        return left == right if self.draw(st.booleans()) else left != right
+        return left == right if self.dice.random() < 0.5 else left != right
 
     def alike(self, type_: Any) -> Expr:
         left, right = self.read_or_scope(type_, 1), self.term(type_, 1)
@@ -168,19 +169,25 @@ class Phrases:
 
     def quantified(self, depth: int) -> Expr:
         quantifier = self.pick(forall, exists)
-        if self.draw(st.booleans()):
+        if self.dice.random() < 0.5:
             return quantifier(self.pick(*SORTS, Mode), lambda x: self.within(x).truth(depth - 1))
         return quantifier(
             self.pick(*SORTS), self.pick(*SORTS, Colour), lambda x, y: self.within(x, y).truth(depth - 1)
         )  # fmt: skip
 
     def counting(self, depth: int) -> Expr:
-        if self.draw(st.booleans()):
+        if self.dice.random() < 0.5:
             left = self.number(depth)
             right = self.number(depth - 1) if isinstance(left.type, IntRange) else self.pick(0, 1, 2)
             return self.pick(left == right, left < right, left >= right)
         threshold = self.pick(0, 1, 2, Formula.parse("n-f"), Formula.parse("floor((n+f)/2)+1"), Formula.parse("f+1"))
         return atleast(threshold, self.pick(*SORTS), lambda x: self.within(x).truth(depth - 1))
+
+
+def _claim(say: Phrases, kind: str) -> Any:
+    """Something that few states show, so that it takes some steps to find one, or to see that there is none."""
+    rare = say.truth(1) & say.truth(2) & say.dice.choice([True, say.truth(1)])
+    return rare if kind == "reachable" else implies(rare, False)
 
 
 @dataclass(frozen=True)
@@ -197,15 +204,15 @@ class Machine:
         return instances(self.system, resolve(self.system, self.sizes))[:2]
 
 
-def names(draw: Draw) -> list[Name]:
-    """Two to four variables; the first is always there, so that something can always be said."""
-    domains = st.sampled_from([(), (), (Node,), (Node,), (Token,), (Tick,), (Node, Token), (Node, Node)])
-    types = st.sampled_from([bool, bool, Mode, Colour, Node, Tick, *LEVELS])
-    rest = draw(st.lists(st.tuples(domains, types), min_size=1, max_size=3))
-    return [Name("mode", (), Mode), *(Name(f"v{i}", d, t) for i, (d, t) in enumerate(rest))]
+def names(dice: Random) -> list[Name]:
+    """Three to five variables; the first is always there, so that something can always be said."""
+    domains = [(), (), (Node,), (Node,), (Token,), (Tick,), (Node, Token), (Node, Node)]
+    types: list[Type] = [bool, bool, bool, Mode, Colour, Colour, Node, Node, Tick, *LEVELS]
+    rest = [Name(f"v{i}", dice.choice(domains), dice.choice(types)) for i in range(dice.randint(2, 4))]
+    return [Name("mode", (), Mode), *rest]
 
 
-def declare(draw: Draw, known: list[Name], pads: list[Name]) -> dict[str, Any]:
+def declare(dice: Random, known: list[Name], pads: list[Name]) -> dict[str, Any]:
     """Declarations of the variables and rigids; `pads` stand anywhere between the variables."""
     body: dict[str, Any] = {
         "f": parameter(Node, default="floor((n-1)/3)"),
@@ -214,16 +221,16 @@ def declare(draw: Draw, known: list[Name], pads: list[Name]) -> dict[str, Any]:
         "dawn": rigid(to=Tick),
         "owner": rigid(Token, to=Node),
     }
-    variables = {n.name: var(*n.domain, to=n.to, init=initial(draw, n)) for n in (*known, *pads)}
-    return body | {name: variables[name] for name in draw(st.permutations(list(variables)))}
+    variables = {n.name: var(*n.domain, to=n.to, init=initial(dice, n)) for n in (*known, *pads)}
+    return body | {name: variables[name] for name in dice.sample(list(variables), len(variables))}
 
 
-def initial(draw: Draw, name: Name) -> Any:
+def initial(dice: Random, name: Name) -> Any:
     """An initial value: a constant, or a function of the rigids and the indexes."""
     if isinstance(name.to, Enum):
-        return getattr(name.to, draw(st.sampled_from(name.to.values)))
+        return getattr(name.to, dice.choice(name.to.values))
     if isinstance(name.to, IntRange):
-        return draw(st.integers(name.to.low, name.to.high))
+        return dice.randint(name.to.low, name.to.high)
     options: list[Callable[..., Any]] = []
     if name.to is bool:
         options = [lambda s, *index: False, lambda s, *index: True, lambda s, *index: s.bad[s.home]]
@@ -233,7 +240,7 @@ def initial(draw: Draw, name: Name) -> Any:
         options = [lambda s, *index: s.dawn]
     if name.to in name.domain:
         options.append(lambda s, *index: index[name.domain.index(name.to)])
-    return _with_arguments(draw(st.sampled_from(options)), ("s", *(f"i{k}" for k in range(len(name.domain)))))
+    return _with_arguments(dice.choice(options), ("s", *(f"i{k}" for k in range(len(name.domain)))))
 
 
 def _with_arguments(function: Callable[..., Any], arguments: tuple[str, ...], sorts: tuple[Any, ...] = ()) -> Any:
@@ -248,41 +255,50 @@ def _with_arguments(function: Callable[..., Any], arguments: tuple[str, ...], so
     return function
 
 
-def move(draw: Draw, known: list[Name], readable: list[Name], pads: list[Name], sums: bool) -> Any:
+def move(dice: Random, known: list[Name], readable: list[Name], pads: list[Name], sums: bool) -> Any:
     """A random action. With `sums`, updates may carry a bounded integer out of its range."""
-    sorts = tuple(draw(st.lists(st.sampled_from([*SORTS, Node, Colour]), max_size=2)))
+    sorts = tuple(dice.choice([*SORTS, Node, Colour]) for _ in range(dice.randint(0, 2)))
 
     def function(s: Any, *individuals: Expr) -> Any:
-        say = Phrases(draw, readable, (s,), individuals)
-        apart = len(sorts) == 2 and sorts[0] == sorts[1] and draw(st.booleans())
+        say = Phrases(dice, readable, (s,), individuals)
+        apart = len(sorts) == 2 and sorts[0] == sorts[1]
         if apart:
             require(individuals[0] != individuals[1])
-        for _ in range(draw(st.integers(0, 2))):
-            require(say.truth(2))
-        changed = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
-        changes = {n.name: _change(say, s, n, apart, sums) for n in changed}
-        for pad in draw(st.lists(st.sampled_from(pads), max_size=3, unique=True)) if pads else ():
-            changes[pad.name] = draw(st.sampled_from([pad.to.low, pad.to.high]))
+        if dice.random() < 0.5:
+            require(s.mode == getattr(Mode, dice.choice(Mode.values)))
+        for _ in range(dice.choice([0, 0, 1, 1, 2])):
+            require(say.truth(2) | say.truth(1) | dice.choice([False, say.truth(0)]))
+        changed = dice.sample(known, min(len(known), dice.randint(1, 3)))
+        changes = {n.name: _change(say, n, apart, sums) for n in changed}
+        for pad in dice.sample(pads, min(len(pads), 2)):
+            changes[pad.name] = dice.choice([pad.to.low, pad.to.high])
         return s.set(**{name: value for name, value in changes.items() if value is not None})
 
     return _with_arguments(function, ("s", *(f"x{i}" for i in range(len(sorts)))), sorts)
 
 
-def _change(say: Phrases, s: Any, name: Name, apart: bool, sums: bool) -> Any:
+def _change(say: Phrases, name: Name, apart: bool, sums: bool) -> Any:
     """A new value for a variable: at one or two cells or at all; None where nothing of its sort can be said."""
+
+    dice = say.dice
 
     def value(phrases: Phrases) -> Any:
         if name.to is bool:
-            return phrases.truth(1)
-        if isinstance(name.to, IntRange) and sums and phrases.draw(st.booleans()):
+            return dice.choice([True, False, phrases.truth(1)])
+        if isinstance(name.to, IntRange) and sums and dice.random() < 0.5:
             return phrases.number(2)
-        return phrases.term(name.to, 2)
+        if isinstance(name.to, Enum) and dice.random() < 0.6:
+            return getattr(name.to, dice.choice(name.to.values))
+        if isinstance(name.to, IntRange) and phrases.can(name.to, 1) and dice.random() < 0.5:
+            old = phrases.read_or_scope(name.to, 1)
+            return ite(old < name.to.high, old + 1, name.to.low) if name.to.low < name.to.high else old
+        return phrases.term(name.to, dice.randint(0, 2) if phrases.can(name.to, 0) else 2)
 
     if isinstance(name.to, Sort) and not say.can(name.to, 2):
         return None
     if not name.domain:
         return value(say)
-    if not all(say.can(sort, 1) for sort in name.domain) or say.draw(st.booleans()):
+    if not all(say.can(sort, 1) for sort in name.domain) or dice.random() < 0.5:
         everywhere = _with_arguments(
             lambda *index: value(say.within(*index)), tuple(f"i{k}" for k in range(len(name.domain)))
         )
@@ -300,24 +316,27 @@ def _change(say: Phrases, s: Any, name: Name, apart: bool, sums: bool) -> Any:
 CLAIMS = {"invariant": invariant, "quiescent": quiescent, "reachable": reachable, "step": step}
 
 
-@st.composite
-def machines(draw: Draw, padded: bool = False, sums: bool = False) -> Machine:
-    """A random machine with one property of every kind; `padded` ones fill one machine word or more."""
-    known = names(draw)
-    bits = draw(st.lists(st.integers(1, 6), min_size=8, max_size=24)) if padded else []
-    pads = [Name(f"pad{i}", (), IntRange(-3, 2**b - 4)) for i, b in enumerate(bits)]
+def machine(seed: int, *, padded: bool = False, sums: bool = False) -> Machine:
+    """The random machine of that number, with three properties of every kind.
+
+    `padded` machines fill a machine word or more; with `sums` a bounded integer may be carried out of its range.
+    """
+    dice = Random(seed)
+    known = names(dice)
+    sizes = [dice.randint(1, 6) for _ in range(dice.randint(8, 24))] if padded else []
+    pads = [Name(f"pad{i}", (), IntRange(-3, 2**bits - 4)) for i, bits in enumerate(sizes)]
     rigids = [Name("bad", (Node,), bool), Name("home", (), Node), Name("dawn", (), Tick), Name("owner", (Token,), Node)]
     readable = [*known, *rigids, *pads[:2]]
-    body = declare(draw, known, pads)
-    for i in range(draw(st.integers(1, 3))):
-        needs = draw(st.sampled_from([None, None, ADVERSARY]))
-        function = move(draw, known, readable, pads, sums)
+    body = declare(dice, known, pads)
+    for i in range(dice.randint(3, 6)):
+        function = move(dice, known, readable, pads, sums)
         function.__name__ = f"move{i}"
-        body[f"move{i}"] = action(needs=needs)(function)
+        body[f"move{i}"] = action(needs=dice.choice([None, ADVERSARY, ADVERSARY]))(function)
     for kind, mark in CLAIMS.items():
         states = ("s", "t") if kind == "step" else ("s",)
-        claim = _with_arguments(lambda *states: Phrases(draw, readable, states).truth(3), states)
-        body[kind] = mark(id=kind)(claim)
+        for i in range(3):
+            claim = _with_arguments(lambda *states, kind=kind: _claim(Phrases(dice, readable, states), kind), states)
+            body[f"{kind}{i}"] = mark(id=f"{kind}{i}")(claim)
     system = trace(type("Machine", (Protocol,), body))
-    sizes = {sort.name: draw(st.integers(1, 3)) for sort in SORTS}
-    return Machine(system, sizes, draw(st.sampled_from([frozenset(), frozenset({ADVERSARY})])))
+    scope = {sort.name: dice.choice([1, 2, 2, 3]) for sort in SORTS}
+    return Machine(system, scope, dice.choice([frozenset(), frozenset({ADVERSARY}), frozenset({ADVERSARY})]))

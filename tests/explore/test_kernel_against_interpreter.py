@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from meterproof.errors import ModelError
@@ -15,11 +15,11 @@ from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, OutOfRange, State
 from meterproof.lang.expr import Expr, conjoin, constant, disjoin, equal, make
 from meterproof.lang.system import Action, Property
-from tests.explore.machines import Machine, machines
+from tests.explore.machines import Machine, machine
 
 LARGEST = 250
 """States beyond which the interpreter would take too long; such machines are not compared."""
-SLOW = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SEEDS = st.integers(0, 10**9)
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,13 @@ def is_state(instance: Instance, state: State) -> Expr:
     return conjoin(*cells)
 
 
-def same_states(machine: Machine) -> None:
+def same_states(made: Machine) -> None:
     """Equal numbers of states, all of them among the interpreter's: then the two sets are equal."""
-    actions = machine.system.enabled_for(machine.adversary)
-    for instance in machine.worlds:
+    actions = made.system.enabled_for(made.adversary)
+    for instance in made.worlds:
         found = walk(instance, actions)
         among = replace(
-            machine.system.property("invariant"), formula=disjoin(*(is_state(instance, s) for s in found.states))
+            made.system.property("invariant0"), formula=disjoin(*(is_state(instance, s) for s in found.states))
         )
         search = explore(instance, actions, [among])
         assert search.complete and search.traces == (None,)
@@ -93,55 +93,58 @@ def same_states(machine: Machine) -> None:
         assert search.depth == max(found.depth.values())
 
 
-def same_verdicts(machine: Machine) -> None:
+def same_verdicts(made: Machine) -> None:
     """For each kind of property: a run where there is one, and no longer than the shortest."""
-    actions = machine.system.enabled_for(machine.adversary)
-    for instance in machine.worlds:
+    actions = made.system.enabled_for(made.adversary)
+    for instance in made.worlds:
         found = walk(instance, actions)
-        claims = machine.system.properties
+        claims = made.system.properties
         expected = [shortest(instance, actions, found, claim) for claim in claims]
         search = explore(instance, actions, claims)
         assert [None if t is None else len(t.steps) for t in search.traces] == expected
         assert search.complete or None not in expected
 
 
-@SLOW
-@given(machines())
-def test_the_same_states_are_reached(machine: Machine) -> None:
-    same_states(machine)
+@settings(max_examples=150)
+@given(SEEDS)
+def test_the_same_states_are_reached(seed: int) -> None:
+    same_states(machine(seed))
 
 
-@SLOW
-@given(machines())
-def test_properties_are_decided_alike_by_shortest_runs(machine: Machine) -> None:
-    same_verdicts(machine)
+@settings(max_examples=150)
+@given(SEEDS)
+def test_properties_are_decided_alike_by_shortest_runs(seed: int) -> None:
+    same_verdicts(machine(seed))
 
 
-@settings(SLOW, max_examples=60)
-@given(machines(padded=True))
-def test_states_of_several_words_are_reached_alike(machine: Machine) -> None:
-    same_states(machine)
-    same_verdicts(machine)
+@settings(max_examples=60)
+@given(SEEDS)
+def test_states_of_several_words_are_reached_alike(seed: int) -> None:
+    padded = machine(seed, padded=True)
+    same_states(padded)
+    same_verdicts(padded)
 
 
-@settings(SLOW, max_examples=60)
-@given(machines(), st.data())
-def test_every_state_is_reached_by_a_shortest_run(machine: Machine, data: st.DataObject) -> None:
-    actions = machine.system.enabled_for(machine.adversary)
-    instance = machine.worlds[0]
+@settings(max_examples=60)
+@given(SEEDS, st.data())
+def test_every_state_is_reached_by_a_shortest_run(seed: int, data: st.DataObject) -> None:
+    made = machine(seed)
+    actions = made.system.enabled_for(made.adversary)
+    instance = made.worlds[0]
     found = walk(instance, actions)
     aims = data.draw(st.lists(st.sampled_from(found.states), min_size=1, max_size=4, unique=True))
-    arrive = [replace(machine.system.property("reachable"), formula=is_state(instance, aim)) for aim in aims]
+    arrive = [replace(made.system.property("reachable0"), formula=is_state(instance, aim)) for aim in aims]
     traces = explore(instance, actions, arrive).traces
     assert [t and t.states[-1] for t in traces] == aims
     assert [t and len(t.steps) for t in traces] == [found.depth[aim] for aim in aims]
 
 
-@settings(SLOW, max_examples=100)
-@given(machines(sums=True))
-def test_a_bounded_integer_leaves_its_range_for_both_or_for_neither(machine: Machine) -> None:
-    actions = machine.system.enabled_for(machine.adversary)
-    for instance in machine.worlds:
+@settings(max_examples=100)
+@given(SEEDS)
+def test_a_bounded_integer_leaves_its_range_for_both_or_for_neither(seed: int) -> None:
+    made = machine(seed, sums=True)
+    actions = made.system.enabled_for(made.adversary)
+    for instance in made.worlds:
         try:
             found = walk(instance, actions)
         except OutOfRange:
