@@ -1,7 +1,8 @@
 """Two-phase commit, after J. Gray and L. Lamport, *Consensus on Transaction Commit*, ACM TODS 31(1), 2006.
 
 A transaction manager (tm) asks resource managers whether they are prepared, and commits only when all
-are. Model, properties and expected counts stand in this one file; `docs/tutorial.md` walks through it.
+are. Model, properties and expected counts stand in this one file; `docs/tutorial.md` builds a
+smaller one from nothing.
 
     meterproof check examples/two_phase_commit.py --scope RM=5
 """
@@ -115,3 +116,11 @@ class TwoPhaseCommit(Protocol):
     def consistent(s):
         """No manager has committed while another has aborted."""
         return ~exists(RM, RM, lambda a, b: (s.phase[a] == Phase.committed) & (s.phase[b] == Phase.aborted))
+
+
+SCOPE = {"RM": 3}
+"""The scope where the command names none."""
+
+COUNTS = {3: (288, 1_146), 5: (8_832, 58_146), 7: (296_448, 2_744_706)}
+"""Distinct states, and generated ones with the initial state counted in, by number of managers; tests hold the
+explorer to them."""

@@ -91,10 +91,10 @@ def _notes(checks: Sequence[Check]) -> list[str]:
         if c.decisive.vacuous
     ]
     for c in checks:
-        said = c.note if c.decisive.verdict in ("unknown", "not run") else c.job.stance.note
-        if said:
-            where = " ".join(filter(None, (c.job.variant, c.job.reading)))
-            lines.append(f"  {c.job.declared.id} {where}: {said}")
+        where = " ".join(filter(None, (c.job.declared.id, c.job.variant, c.job.reading)))
+        if c.job.stance.note:
+            lines.append(f"  {where}: {c.job.stance.note}")
+        lines += [f"  {where}: {e.method} is unknown: {e.note}" for e in c.evidence if e.verdict == "unknown"]
     return lines
 
 
@@ -107,4 +107,6 @@ def show(console: Console, checks: Sequence[Check]) -> None:
         names = ", ".join(f"{c.job.name} {c.job.declared.id}" for c in wrong)
         console.print(f"[bold red]{len(wrong)} of {len(checks)} verdicts are not as expected:[/] {names}")
     else:
-        console.print(f"{len(checks)} verdicts, all as expected ({seconds:.1f} s).")
+        claimed = any(c.job.stance.expected for c in checks)
+        said = "all as expected" if claimed else "nothing was expected of them"
+        console.print(f"{len(checks)} verdict{'' if len(checks) == 1 else 's'}, {said} ({seconds:.1f} s).")

@@ -30,6 +30,11 @@ class Trace:
     states: tuple[State, ...]
     claim: Property | None = None
 
+    def __repr__(self) -> str:
+        """The moves only: states and system would fill pages where a test prints its arguments."""
+        moves = ", ".join(f"{s.action}{s.params}" for s in self.steps)
+        return f"<run of {self.instance.system.name} with {self.instance.scope}: {moves or 'no move'}>"
+
 
 def rerun(instance: Instance, steps: Sequence[Step], claim: Property | None = None) -> Trace:
     """Take the steps one by one on the interpreter.
