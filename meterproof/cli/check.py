@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from meterproof.check import arithmetic
 from meterproof.check.document import document
 from meterproof.check.matrix import show
 from meterproof.check.methods import Budget
@@ -96,11 +97,15 @@ def check(
 
 def _print(checks: list[Check], extra: dict[str, Any], seed: int, profile: str, json: bool) -> None:
     traces = {i: _store(c, seed) for i, c in enumerate(checks) if c.decisive.trace is not None}
+    quorums = arithmetic.of_checks(checks)
     if json:
-        print_json(document(checks, seed=seed, profile=profile, traces=traces) | extra)
+        told = {"arithmetic": [arithmetic.row(name, facts) for name, facts in quorums]}
+        print_json(document(checks, seed=seed, profile=profile, traces=traces) | told | extra)
         return
     console = output()
     show(console, checks)
+    if quorums:
+        console.print(arithmetic.table(quorums))
     if traces:
         console.print(
             f"{len(traces)} traces are in .meterproof/traces; read one with: meterproof replay FILE\n", style="dim"

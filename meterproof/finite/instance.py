@@ -27,6 +27,10 @@ class Instance:
     scope: Scope
     rigid: tuple[tuple[str, Table], ...]
 
+    def __repr__(self) -> str:
+        """Short: the whole system would fill pages where a test prints its arguments."""
+        return f"<{self.system.name} with {self.scope}>"
+
     @cached_property
     def _sizes(self) -> dict[str, int]:
         return self.scope.as_dict()

@@ -122,6 +122,10 @@ class System:
     absent: tuple[tuple[str, str], ...] = ()
     """Actions that the rule values rule out, each with the reason."""
 
+    def __repr__(self) -> str:
+        """Short: the whole system would fill pages where a test prints its arguments."""
+        return f"<system {self.name}>"
+
     @cached_property
     def _by_name(self) -> dict[str, Variable]:
         return {v.name: v for v in self.variables}

@@ -98,7 +98,7 @@ class Phrases:
             lambda n=n: self.read(n, depth)
             for n in self.names
             if n.to == type_ and depth > 0 and self.readable(n, depth)
-        ]
+        ] * 2
         if isinstance(type_, Enum):
             options.append(lambda: getattr(type_, self.pick(*type_.values)))
         if isinstance(type_, IntRange):
@@ -135,7 +135,7 @@ class Phrases:
     def truth(self, depth: int) -> Any:
         """A boolean: mostly an expression, now and then True or False."""
         options: list[Callable[[], Any]] = [self.compared_enum]
-        options += [lambda n=n: self.read(n, 2) for n in self.names if n.to is bool and self.readable(n, 2)] * 2
+        options += [lambda n=n: self.read(n, 2) for n in self.names if n.to is bool and self.readable(n, 2)] * 3
         options += [lambda t=t: self.alike(t) for t in (*SORTS, *LEVELS) if self.can(t, 1)]
         if self.can(Tick, 1):
             options.append(self.ordered)
@@ -207,7 +207,7 @@ class Machine:
 def names(dice: Random) -> list[Name]:
     """Three to five variables; the first is always there, so that something can always be said."""
     domains = [(), (), (Node,), (Node,), (Token,), (Tick,), (Node, Token), (Node, Node)]
-    types: list[Type] = [bool, bool, bool, Mode, Colour, Colour, Node, Node, Tick, *LEVELS]
+    types: list[Type] = [bool, bool, bool, Mode, Colour, Colour, Node, Node, Tick, Tick, *LEVELS]
     rest = [Name(f"v{i}", dice.choice(domains), dice.choice(types)) for i in range(dice.randint(2, 4))]
     return [Name("mode", (), Mode), *rest]
 
@@ -338,5 +338,6 @@ def machine(seed: int, *, padded: bool = False, sums: bool = False) -> Machine:
             claim = _with_arguments(lambda *states, kind=kind: _claim(Phrases(dice, readable, states), kind), states)
             body[f"{kind}{i}"] = mark(id=f"{kind}{i}")(claim)
     system = trace(type("Machine", (Protocol,), body))
-    scope = {sort.name: dice.choice([1, 2, 2, 3]) for sort in SORTS}
+    scope = {Node.name: dice.randint(1, 3), Token.name: dice.randint(1, 3), Tick.name: dice.choice([1, 2, 3, 3])}
+    scope["bad"] = dice.randint(0, scope[Node.name])
     return Machine(system, scope, dice.choice([frozenset(), frozenset({ADVERSARY}), frozenset({ADVERSARY})]))

@@ -105,19 +105,19 @@ def same_verdicts(made: Machine) -> None:
         assert search.complete or None not in expected
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(SEEDS)
 def test_the_same_states_are_reached(seed: int) -> None:
     same_states(machine(seed))
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(SEEDS)
 def test_properties_are_decided_alike_by_shortest_runs(seed: int) -> None:
     same_verdicts(machine(seed))
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(SEEDS)
 def test_states_of_several_words_are_reached_alike(seed: int) -> None:
     padded = machine(seed, padded=True)
@@ -125,7 +125,7 @@ def test_states_of_several_words_are_reached_alike(seed: int) -> None:
     same_verdicts(padded)
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(SEEDS, st.data())
 def test_every_state_is_reached_by_a_shortest_run(seed: int, data: st.DataObject) -> None:
     made = machine(seed)

@@ -1,0 +1,51 @@
+"""What a system's own thresholds are worth, for every size: do two quorums agree, and can correct members form one?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from meterproof.lang.expr import Expr
+from meterproof.lang.formula import Formula
+from meterproof.lang.system import System
+from meterproof.lang.types import Sort
+from meterproof.prove.quorums import Admitted, Fact, Limited, available, shared_member
+
+
+@dataclass(frozen=True)
+class ThresholdFacts:
+    """The two facts that a threshold of the guards is chosen for, each decided for all admitted sizes at once.
+
+    `intersection`: any two quorums share a member outside the bounded sets (safety). `availability`: those outside
+    the bounded sets are a quorum by themselves (progress).
+    """
+
+    threshold: Formula
+    over: Sort
+    intersection: Fact
+    availability: Fact
+
+
+def threshold_facts(system: System) -> list[ThresholdFacts]:
+    """The facts of every threshold in the guards of `system`, in their order; plain numbers are left out."""
+    return [_facts(system, threshold, over) for threshold, over in dict.fromkeys(_thresholds(system))]
+
+
+def _thresholds(system: System) -> Iterator[tuple[Formula, Sort]]:
+    stack: list[Expr] = [g.condition for a in system.actions for g in a.guards]
+    while stack:
+        node = stack.pop(0)
+        stack[:0] = node.args
+        over = node.args[0].type if node.op == "atleast" else None
+        if isinstance(over, Sort) and isinstance(node.data, Formula) and node.data.names:
+            yield node.data, over
+
+
+def _facts(system: System, threshold: Formula, over: Sort) -> ThresholdFacts:
+    names = [d.name for d in system.design]
+    bounded = [v for v in system.variables if v.at_most is not None and v.domain == (over,)]
+    outside = tuple(Limited(v.name, Formula.parse(v.at_most, names)) for v in bounded if v.at_most is not None)
+    admitted = Admitted(tuple(d.resilience for d in system.design if d.over == over and d.resilience is not None))
+    return ThresholdFacts(
+        threshold, over, shared_member(threshold, threshold, admitted, outside), available(threshold, admitted, outside)
+    )
