@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from meterproof.claims import Plan
 from meterproof.explore.explorer import Limits, Progress, explore
-from meterproof.finite.instance import instances
 from meterproof.finite.scope import Scope, resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang.expr import FALSE
 from meterproof.lang.system import Property, System
 from meterproof.prove.bmc import bounded

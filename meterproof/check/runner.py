@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from meterproof.check.jobs import Job
 from meterproof.check.methods import Budget, Report, carry_out
 from meterproof.claims import Control, Plan, Profile
+from meterproof.lang.canonical import digest
 from meterproof.verdict import STRENGTH, Contradiction, Evidence, Method, strongest
 
 THOROUGH_SCHEDULES = 20
@@ -84,11 +85,9 @@ def run_job(
         decisive = strongest(evidence)
     except Contradiction as error:
         decisive, note = Evidence("none", "unknown"), f"the engines contradict each other: {error}"
-        return Check(job, decisive, evidence, controls, system.hash, False, note)
-    note = note or decisive.note
-    return Check(
-        job, decisive, evidence, controls, system.hash, _as_expected(job, decisive, evidence, controls, options), note
-    )
+        return Check(job, decisive, evidence, controls, digest(system), False, note)
+    fine = _as_expected(job, decisive, evidence, controls, options)
+    return Check(job, decisive, evidence, controls, digest(system), fine, note or decisive.note)
 
 
 def _controls(

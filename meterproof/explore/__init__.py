@@ -1,6 +1,6 @@
 """The explorer: every reachable state of a finite instance, breadth first, exact states, parents kept.
 
-Layout: `ground` (expressions to propositional formulas over cells) <- `layout` (cells to bits of machine
+Layout: `layout` (cells to bits of machine
 words) <- `program` (formulas to short-circuit branching programs) <- `compile` (an instance to arrays)
 <- `kernel` (compiled loops over those arrays, the same for every model) <- `explorer` (the search).
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from meterproof.explore.ground import Cell
+from meterproof.finite.ground import Cell
 
 WORD = 64
 

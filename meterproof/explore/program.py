@@ -21,8 +21,8 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from meterproof.explore.ground import FALSE, TRUE, Formulas
 from meterproof.explore.layout import WORD, Layout
+from meterproof.finite.ground import FALSE, TRUE, Formulas
 
 EQ, POP, RESET, ADD, INC, REACHED = range(6)
 ACCEPT, REJECT = -1, -2

@@ -1,12 +1,13 @@
 """The modelling language: everything that a model or a property file imports.
 
-Layout: `types` (sorts, enums) <- `expr` (the hash-consed graph) <- `quantify`, `declare` <- `system`
-(the traced result) <- `guards`, `relation` (what a model's functions use), `wellformed`, `canonical`,
-`printing` <- `tracing` (functions to system).
+Layout: `location` (the model's line, for errors) <- `types` <- `expr` (the hash-consed graph), `enums` <- `quantify`,
+`declare` <- `system` (the traced result) <- `guards`, `relation` (what a model's functions use), `wellformed`,
+`canonical` <- `tracing` (functions to system). `formula` and `rules` are what spec files choose.
 """
 
 from meterproof.lang.declare import (
     action,
+    axiom,
     invariant,
     leads_to,
     lemma,
@@ -17,6 +18,7 @@ from meterproof.lang.declare import (
     step,
     var,
 )
+from meterproof.lang.enums import Enum
 from meterproof.lang.expr import Expr, implies, is_next, ite
 from meterproof.lang.formula import Formula
 from meterproof.lang.guards import require
@@ -24,10 +26,10 @@ from meterproof.lang.quantify import atleast, count, exists, forall, is_first
 from meterproof.lang.rules import choice, flag, formula, number
 from meterproof.lang.system import System
 from meterproof.lang.tracing import Protocol, trace
-from meterproof.lang.types import Enum, IntRange, Sort
+from meterproof.lang.types import IntRange, Sort
 
 __all__ = [
-    "Enum", "Expr", "Formula", "IntRange", "Protocol", "Sort", "System", "action", "atleast", "choice", "count",
-    "exists", "flag", "forall", "formula", "implies", "invariant", "is_first", "is_next", "ite", "leads_to", "lemma",
-    "number", "parameter", "quiescent", "reachable", "require", "rigid", "step", "trace", "var",
+    "Enum", "Expr", "Formula", "IntRange", "Protocol", "Sort", "System", "action", "atleast", "axiom", "choice",
+    "count", "exists", "flag", "forall", "formula", "implies", "invariant", "is_first", "is_next", "ite", "leads_to",
+    "lemma", "number", "parameter", "quiescent", "reachable", "require", "rigid", "step", "trace", "var",
 ]  # fmt: skip

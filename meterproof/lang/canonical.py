@@ -10,7 +10,7 @@ import hashlib
 
 from meterproof.lang.expr import Expr
 from meterproof.lang.system import Property, System, Update
-from meterproof.lang.types import Enum, Sort, Type
+from meterproof.lang.types import EnumType, Sort, Type
 
 
 def _hash(*parts: object) -> str:
@@ -20,7 +20,7 @@ def _hash(*parts: object) -> str:
 def _type(type_: Type) -> str:
     if isinstance(type_, Sort):
         return _hash("sort", type_.name, type_.ordered)
-    return _hash("enum", type_.name, *type_.values) if isinstance(type_, Enum) else _hash("type", type_.name)
+    return _hash("enum", type_.name, *type_.values) if isinstance(type_, EnumType) else _hash("type", type_.name)
 
 
 class _Digester:
@@ -75,6 +75,7 @@ def digest(system: System) -> str:
         )
     for d in system.design:
         parts.append(_hash("design", d.name, d.over.name, d.default, d.resilience))
+    parts.extend(_hash("axiom", _Digester().expr(g.condition)) for g in system.axioms)
     for a in system.actions:
         guards = [_Digester(a.params).expr(g.condition) for g in a.guards]
         updates = [_update(u, _Digester(a.params, u.index)) for u in a.updates]

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from meterproof.errors import InputError, ModelError
-from meterproof.lang.expr import at_model_line, model_line
 from meterproof.lang.formula import Formula
+from meterproof.lang.location import at_model_line, model_line
 from meterproof.lang.types import Sort, Type, type_of
 
 Kind = Literal["invariant", "step", "quiescent", "leads_to", "reachable", "lemma"]
@@ -151,6 +151,26 @@ def where(function: StateFunction) -> tuple[str, int]:
 def first_line(function: StateFunction) -> str:
     """The first paragraph of a docstring, on one line."""
     return " ".join((function.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+@dataclass(frozen=True)
+class AxiomDecl:
+    """What the environment is assumed to respect: a formula over rigids."""
+
+    function: StateFunction
+    cites: tuple[str, ...]
+    name: str
+    file: str
+    line: int
+
+
+def axiom(function: Any = None, /, *, cites: str | Iterable[str] = ()) -> Any:
+    """Mark a function `(s)` as an assumption on the rigids: proofs use it, finite checks try what it admits."""
+
+    def mark(f: StateFunction) -> AxiomDecl:
+        return AxiomDecl(f, ids(cites), f.__name__, *where(f))
+
+    return mark if function is None else mark(function)
 
 
 def action(function: Any = None, /, *, needs: str | None = None, cites: str | Iterable[str] = ()) -> Any:

@@ -7,15 +7,11 @@ line of the model and what to write instead.
 
 from __future__ import annotations
 
-import difflib
-import sys
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from meterproof.errors import ModelError
-from meterproof.lang.types import BOOL, NUMBER, Enum, IntRange, Number, Sort, Type
-
-LANGUAGE = __name__.rpartition(".")[0]
+from meterproof.lang.location import at_model_line
+from meterproof.lang.types import BOOL, NUMBER, EnumType, IntRange, Number, Sort, Type
 
 
 class Expr:
@@ -99,8 +95,6 @@ class Expr:
     __rmul__ = __mul__
 
     def __repr__(self) -> str:
-        from meterproof.lang.printing import show
-
         return show(self)
 
 
@@ -134,28 +128,6 @@ TRUE = constant(True, BOOL)
 FALSE = constant(False, BOOL)
 
 
-def model_line() -> tuple[str, int]:
-    """File and line of the nearest caller outside the language: the line of the model."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and f"{frame.f_globals.get('__name__')}.".startswith(f"{LANGUAGE}."):
-        frame = frame.f_back
-    return frame.f_code.co_filename, frame.f_lineno
-
-
-def at_model_line(message: str, allowed: str | None = None) -> ModelError:
-    """A ModelError at the line of the model that called the language."""
-    file, line = model_line()
-    return ModelError(message, file=file, line=line, allowed=allowed)
-
-
-def unknown_name(what: str, name: str, known: Iterable[str]) -> ModelError:
-    """A ModelError for a name that is not there, with the nearest one that is."""
-    known = tuple(known)
-    near = difflib.get_close_matches(name, known, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return at_model_line(f"unknown {what}: {name!r}{hint}", ", ".join(known) or "none is declared")
-
-
 def lift(value: object, type_: Type) -> Expr:
     """`value` as an expression of `type_`: an expression of that type, or a Python literal of it."""
     if isinstance(value, Expr):
@@ -168,7 +140,8 @@ def lift(value: object, type_: Type) -> Expr:
         if isinstance(type_, IntRange) and not type_.low <= value <= type_.high:
             raise at_model_line(f"{value} is outside {type_.name}", type_.name)
         return constant(value, type_)
-    allowed = f"{type_.name}.{type_.values[0]}, ..." if isinstance(type_, Enum) else f"an expression of {type_.name}"
+    named = f"{type_.name}.{type_.values[0]}, ..." if isinstance(type_, EnumType) else None
+    allowed = named or f"an expression of {type_.name}"
     raise at_model_line(f"{value!r} is no value of {type_.name}", allowed)
 
 
@@ -296,3 +269,32 @@ def arithmetic(op: str, a: Expr, b: object) -> Expr:
     if not isinstance(a.type, IntRange | Number):
         raise at_model_line(f"no arithmetic on {a.type.name}", "numbers: an IntRange or count(...)")
     return make(op, NUMBER, (a, lift(b, NUMBER)))
+
+
+_INFIX = {"and": " & ", "or": " | ", "eq": " == ", "lt": " < ", "add": " + ", "sub": " - "}
+
+
+def show(node: Expr) -> str:
+    """One line of text that reads like the model's source."""
+    if node.op == "const":
+        if isinstance(node.type, EnumType) and isinstance(node.data, int):
+            return f"{node.type.name}.{node.type.values[node.data]}"
+        return str(node.data)
+    if node.op == "param":
+        return str(node.data)
+    if node.op == "bound":
+        return str(node.data[1])  # type: ignore[index]
+    parts = [show(a) for a in node.args]
+    if node.op == "read":
+        name, phase = read_of(node)
+        return name + ("'" if phase else "") + (f"[{', '.join(parts)}]" if parts else "")
+    if node.op == "not":
+        return f"~{parts[0]}"
+    if node.op in _INFIX:
+        return "(" + _INFIX[node.op].join(parts) + ")"
+    if node.op in ("forall", "exists", "count"):
+        bound = ", ".join(f"{p}: {a.type.name}" for p, a in zip(parts[:-1], node.args[:-1], strict=True))
+        return f"{node.op}({bound}: {parts[-1]})"
+    if node.op == "atleast":
+        return f"atleast({node.data}, {parts[0]}: {node.args[0].type.name}: {parts[1]})"
+    return f"{node.op}({', '.join(parts)})"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from meterproof.lang.declare import ids
-from meterproof.lang.expr import FALSE, at_model_line, boolean, model_line, unknown_name
+from meterproof.lang.expr import FALSE, boolean
+from meterproof.lang.location import at_model_line, model_line, unknown_name
 from meterproof.lang.quantify import in_binder
 from meterproof.lang.rules import RuleValues
 from meterproof.lang.system import Guard

@@ -16,9 +16,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from meterproof.lang.expr import FALSE, TRUE, Expr, at_model_line, boolean, constant, make
+from meterproof.lang.expr import FALSE, TRUE, Expr, boolean, constant, make
 from meterproof.lang.formula import Formula
-from meterproof.lang.types import BOOL, NUMBER, Enum, Sort
+from meterproof.lang.location import at_model_line
+from meterproof.lang.types import BOOL, NUMBER, EnumType, Sort
 
 _depth: ContextVar[int] = ContextVar("binder_depth", default=0)
 
@@ -29,7 +30,7 @@ def in_binder() -> bool:
 
 
 @contextmanager
-def binding(domains: tuple[Sort | Enum, ...], names: tuple[str, ...]) -> Iterator[tuple[Expr, ...]]:
+def binding(domains: tuple[Sort | EnumType, ...], names: tuple[str, ...]) -> Iterator[tuple[Expr, ...]]:
     """Fresh bound variables over `domains`, numbered by how deep in binders the trace stands."""
     start = _depth.get()
     token = _depth.set(start + len(domains))
@@ -52,9 +53,9 @@ def _close(what: str, arguments: tuple[object, ...]) -> tuple[tuple[Expr, ...], 
     if not callable(body) or isinstance(body, Expr) or not domains:
         raise at_model_line(f"{what}(...) needs sorts and then a function", f"{what}(Replica, lambda r: ...)")
     for domain in domains:
-        if not isinstance(domain, Sort | Enum):
-            raise at_model_line(f"{what} ranges over {domain!r}, which is no sort", "a Sort or an Enum")
-    sorts = tuple(d for d in domains if isinstance(d, Sort | Enum))
+        if not isinstance(domain, Sort | EnumType):
+            raise at_model_line(f"{what} ranges over {domain!r}, which is no sort", "a Sort or an EnumType")
+    sorts = tuple(d for d in domains if isinstance(d, Sort | EnumType))
     with binding(sorts, parameter_names(body, len(sorts), what)) as bound:
         return bound, boolean(body(*bound), f"body of {what}")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from meterproof.lang.expr import Expr, at_model_line, fits, lift, make
+from meterproof.lang.expr import Expr, fits, lift, make
+from meterproof.lang.location import at_model_line
 from meterproof.lang.system import Update, Variable
 
 

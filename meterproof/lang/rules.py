@@ -18,8 +18,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from meterproof.errors import InputError, ModelError
-from meterproof.lang.expr import at_model_line, unknown_name
 from meterproof.lang.formula import Formula
+from meterproof.lang.location import at_model_line, unknown_name
 
 RuleValue = bool | int | str | Formula
 """What a rule can be; numbers and texts mean what the rule's kind says."""

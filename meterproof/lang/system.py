@@ -9,7 +9,7 @@ from meterproof.lang.declare import Kind
 from meterproof.lang.expr import Expr
 from meterproof.lang.formula import Formula
 from meterproof.lang.rules import RuleValues
-from meterproof.lang.types import Enum, Sort, Type
+from meterproof.lang.types import EnumType, Sort, Type
 
 WITNESS = " (witness)"
 """What follows a property's id where its witness is meant."""
@@ -112,7 +112,7 @@ class System:
     name: str
     doc: str
     sorts: tuple[Sort, ...]
-    enums: tuple[Enum, ...]
+    enums: tuple[EnumType, ...]
     variables: tuple[Variable, ...]
     design: tuple[Design, ...]
     actions: tuple[Action, ...]
@@ -146,10 +146,3 @@ class System:
     def enabled_for(self, capabilities: frozenset[str]) -> tuple[Action, ...]:
         """The actions that an adversary with these capabilities leaves or adds."""
         return tuple(a for a in self.actions if a.needs is None or a.needs in capabilities)
-
-    @cached_property
-    def hash(self) -> str:
-        """Canonical SHA-256 of the meaning: line numbers, sentences and names of bound variables don't matter."""
-        from meterproof.lang.canonical import digest
-
-        return digest(self)

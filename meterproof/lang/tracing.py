@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from meterproof.errors import ModelError
-from meterproof.lang.declare import ActionDecl, Parameter, PropertyDecl, Var, first_line, where
-from meterproof.lang.expr import Expr, at_model_line, boolean, lift, make, unknown_name
+from meterproof.lang.declare import ActionDecl, AxiomDecl, Parameter, PropertyDecl, Var, first_line, where
+from meterproof.lang.expr import Expr, boolean, lift, make
 from meterproof.lang.formula import Formula
 from meterproof.lang.guards import Absent, RuleView, collecting, note_update
+from meterproof.lang.location import at_model_line, unknown_name
 from meterproof.lang.quantify import binding, parameter_names
 from meterproof.lang.relation import Relation, Updated, indexes, new_value
 from meterproof.lang.rules import Rule, RuleSchema, RuleValues
-from meterproof.lang.system import Action, Design, Property, System, Update, Variable
-from meterproof.lang.types import Enum, IntRange, Sort
+from meterproof.lang.system import Action, Design, Guard, Property, System, Update, Variable
+from meterproof.lang.types import EnumType, IntRange, Sort
 from meterproof.lang.wellformed import check_cells, check_ghosts, check_rules, check_thresholds, types_in
 
 
@@ -124,7 +125,7 @@ def _variables(protocol: type[Protocol], rules: RuleView) -> dict[str, Variable]
     return variables
 
 
-def _parameter_sorts(decl: ActionDecl, protocol: type[Protocol]) -> list[tuple[str, Sort | Enum]]:
+def _parameter_sorts(decl: ActionDecl, protocol: type[Protocol]) -> list[tuple[str, Sort | EnumType]]:
     names = list(inspect.signature(decl.function).parameters.items())[1:]
     scope = {**{n: v for b in protocol.__mro__ for n, v in vars(b).items()}, **decl.function.__globals__}
     found = []
@@ -132,7 +133,7 @@ def _parameter_sorts(decl: ActionDecl, protocol: type[Protocol]) -> list[tuple[s
         sort = parameter.annotation
         if isinstance(sort, str):
             sort = scope.get(sort, inspect.getclosurevars(decl.function).nonlocals.get(sort, sort))
-        if not isinstance(sort, Sort | Enum):
+        if not isinstance(sort, Sort | EnumType):
             raise ModelError(
                 f"parameter {name!r} of action {decl.name} has no sort", file=decl.file, line=decl.line,
                 allowed=f"def {decl.name}(s, {name}: Replica)",
@@ -159,6 +160,16 @@ def _action(decl: ActionDecl, protocol: type[Protocol], state: State) -> Action:
         decl.name, params, tuple(context.guards), result.updates, decl.needs, sentence, decl.cites,
         tuple(sorted(context.rules)), decl.file, decl.line,
     )  # fmt: skip
+
+
+def _axiom(decl: AxiomDecl, rigids: State, variables: Mapping[str, Variable]) -> Guard:
+    try:
+        condition = boolean(_called(f"axiom {decl.name}", decl.function, rigids), f"axiom {decl.name}")
+    except ModelError as error:
+        changing = any(repr(name) in error.message for name, v in variables.items() if not v.rigid)
+        hint = "rigids only: an axiom says what is fixed before the run" if changing else error.allowed
+        raise ModelError(error.message, file=error.file, line=error.line, allowed=hint) from None
+    return Guard(condition, decl.cites, (), decl.file, decl.line)
 
 
 def _property(decl: PropertyDecl, before: State, after: State) -> Property:
@@ -204,6 +215,7 @@ def trace(protocol: type[Protocol], rules: RuleValues | None = None, properties:
     view = RuleView(values)
     variables = _variables(protocol, view)
     before, after = State(variables, view), State(variables, view, 1)
+    rigids = {name: v for name, v in variables.items() if v.rigid}
     actions, absent = [], []
     for decl in protocol.declared(ActionDecl).values():
         try:
@@ -223,11 +235,11 @@ def trace(protocol: type[Protocol], rules: RuleValues | None = None, properties:
         name=protocol.__name__,
         doc=first_line_of(protocol),
         sorts=tuple(t for t in types if isinstance(t, Sort)),
-        enums=tuple(t for t in types if isinstance(t, Enum)),
+        enums=tuple(t for t in types if isinstance(t, EnumType)),
         variables=tuple(variables.values()),
         design=design,
         actions=tuple(actions),
-        axioms=(),
+        axioms=tuple(_axiom(d, State(rigids, view), variables) for d in protocol.declared(AxiomDecl).values()),
         properties=traced,
         rules=values,
         absent=tuple(absent),

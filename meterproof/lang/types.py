@@ -8,12 +8,9 @@ times) is totally ordered and has no arithmetic. Bounded integers exist in finit
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from meterproof.errors import ModelError
-
-if TYPE_CHECKING:
-    from meterproof.lang.expr import Expr
+from meterproof.lang.location import at_model_line
 
 
 @dataclass(frozen=True)
@@ -36,31 +33,22 @@ class Sort:
 
 
 @dataclass(frozen=True, init=False)
-class Enum:
-    """A closed set of named values: `Phase = Enum("Phase", "working", "prepared")`, used as `Phase.working`."""
+class EnumType:
+    """A closed set of named values; models write it as `meterproof.lang.Enum`."""
 
     name: str
     values: tuple[str, ...]
 
     def __init__(self, name: str, *values: str) -> None:
         if len(values) < 2 or len(set(values)) != len(values):
-            raise _mistake(f"Enum {name!r} needs two or more different values, got {list(values)}")
+            raise at_model_line(f"Enum {name!r} needs two or more different values, got {list(values)}")
         for value in values:
             if not value.isidentifier() or value.startswith("_") or value in ("name", "values"):
-                raise _mistake(
+                raise at_model_line(
                     f"Enum {name!r} cannot have a value {value!r}", "a plain name that is not name or values"
                 )
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "values", values)
-
-    def __getattr__(self, value: str) -> Expr:
-        from meterproof.lang.expr import constant, unknown_name
-
-        if value.startswith("__"):
-            raise AttributeError(value)
-        if value not in self.values:
-            raise unknown_name(f"value of enum {self.name}", value, self.values)
-        return constant(self.values.index(value), self)
 
 
 @dataclass(frozen=True)
@@ -76,7 +64,7 @@ class IntRange:
 
     def __post_init__(self) -> None:
         if self.low > self.high:
-            raise _mistake(f"IntRange({self.low}, {self.high}) is empty", "the smaller bound first")
+            raise at_model_line(f"IntRange({self.low}, {self.high}) is empty", "the smaller bound first")
 
 
 @dataclass(frozen=True)
@@ -88,19 +76,13 @@ class Number:
 
 NUMBER = Number()
 
-Type: TypeAlias = Bool | Sort | Enum | IntRange | Number
+Type: TypeAlias = Bool | Sort | EnumType | IntRange | Number
 
 
 def type_of(declared: object) -> Type:
     """The type that a declaration names: `bool`, a Sort, an Enum or an IntRange; else ModelError."""
     if declared is bool or declared is BOOL:
         return BOOL
-    if isinstance(declared, Sort | Enum | IntRange):
+    if isinstance(declared, Sort | EnumType | IntRange):
         return declared
-    raise _mistake(f"{declared!r} is no type of the language", "bool, a Sort, an Enum, an IntRange")
-
-
-def _mistake(message: str, allowed: str | None = None) -> ModelError:
-    from meterproof.lang.expr import at_model_line
-
-    return at_model_line(message, allowed)
+    raise at_model_line(f"{declared!r} is no type of the language", "bool, a Sort, an Enum, an IntRange")

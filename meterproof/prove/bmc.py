@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from meterproof.errors import ModelError
-from meterproof.finite.instance import instances
 from meterproof.finite.interpret import Step
 from meterproof.finite.scope import Scope
+from meterproof.finite.worlds import instances
 from meterproof.lang.system import Property, System
 from meterproof.prove.unroll import Unrolling
 from meterproof.traces.trace import rerun

@@ -16,7 +16,7 @@ import z3
 from meterproof.lang.expr import Expr
 from meterproof.lang.formula import Formula
 from meterproof.lang.system import Action, System, Update, Variable
-from meterproof.lang.types import BOOL, Enum, Sort
+from meterproof.lang.types import BOOL, EnumType, Sort
 from meterproof.prove.quorums import Term
 from meterproof.prove.theory import Refused, Theory, conjunction
 
@@ -75,7 +75,7 @@ class Translator:
         source = Source(f"action {action.name}", action.file, action.line)
         found = {}
         for p in action.params:
-            assert isinstance(p.type, Sort | Enum), f"a parameter of {source.what} ranges over {p.type.name}"
+            assert isinstance(p.type, Sort | EnumType), f"a parameter of {source.what} ranges over {p.type.name}"
             found[p.uid] = z3.Const(f"{action.name}.{p.data}", self.theory.sort(p.type))
         return found
 
@@ -132,7 +132,7 @@ class Translator:
             return env[node.uid]
         if node.op == "const":
             return self._constant(node)
-        if node.op in FINITE_ONLY or not (isinstance(node.type, Sort | Enum) or node.type == BOOL):
+        if node.op in FINITE_ONLY or not (isinstance(node.type, Sort | EnumType) or node.type == BOOL):
             raise Refused(
                 f"it counts or calculates in {node!r}",
                 allowed="atleast(...) and forall/exists; count and bounded integers are for finite instances only",
@@ -153,7 +153,7 @@ class Translator:
         return build[node.op](*parts)
 
     def _constant(self, node: Expr) -> Term:
-        if isinstance(node.type, Enum):
+        if isinstance(node.type, EnumType):
             assert isinstance(node.data, int)
             return self.theory.values(node.type)[node.data]
         if node.type != BOOL:
@@ -185,12 +185,12 @@ class Translator:
 
     def _quantifier(self, node: Expr, view: View, env: Environment) -> Term:
         *bound, body = node.args
-        enums = [b for b in bound if isinstance(b.type, Enum)]
-        sorts = [(b, self._bound(b, _name(b))) for b in bound if not isinstance(b.type, Enum)]
+        enums = [b for b in bound if isinstance(b.type, EnumType)]
+        sorts = [(b, self._bound(b, _name(b))) for b in bound if not isinstance(b.type, EnumType)]
         inner = {**env, **{b.uid: x for b, x in sorts}}
         bodies = [
             self.term(body, view, {**inner, **_bind(tuple(enums), values)})
-            for values in product(*(self.theory.values(b.type) for b in enums if isinstance(b.type, Enum)))
+            for values in product(*(self.theory.values(b.type) for b in enums if isinstance(b.type, EnumType)))
         ]
         join, quantify = (z3.And, z3.ForAll) if node.op == "forall" else (z3.Or, z3.Exists)
         whole = join(*bodies) if len(bodies) > 1 else bodies[0]

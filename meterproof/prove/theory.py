@@ -16,7 +16,7 @@ import z3
 from meterproof.errors import ModelError
 from meterproof.lang.formula import Formula
 from meterproof.lang.system import System, Variable
-from meterproof.lang.types import BOOL, Enum, Sort, Type
+from meterproof.lang.types import BOOL, EnumType, Sort, Type
 from meterproof.prove.quorums import Admitted, Fact, Limited, Term, available, member, quorum_exists, shared_member
 
 
@@ -64,20 +64,20 @@ class Theory:
         """The z3 sort of a type; Refused for numbers, which exist in finite instances only."""
         if type_ == BOOL:
             return z3.BoolSort(self.context)
-        if not isinstance(type_, Sort | Enum):
+        if not isinstance(type_, Sort | EnumType):
             raise Refused(
                 f"{type_.name} is a number, and a proof for any size has none",
                 allowed="numbers in finite instances: explorer and bounded checking",
             )
         if type_.name not in self._sorts:
-            if isinstance(type_, Enum):
+            if isinstance(type_, EnumType):
                 names = [f"{type_.name}.{value}" for value in type_.values]
                 self._sorts[type_.name], self._values[type_.name] = z3.EnumSort(type_.name, names, self.context)
             else:
                 self._sorts[type_.name] = z3.DeclareSort(type_.name, self.context)
         return self._sorts[type_.name]
 
-    def values(self, enum: Enum) -> list[Term]:
+    def values(self, enum: EnumType) -> list[Term]:
         """The values of an enum, in order."""
         self.sort(enum)
         return self._values[enum.name]

@@ -7,27 +7,18 @@ substitution for each step. A cell of two values is one proposition; a cell of m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 import z3
 
-from meterproof.explore.ground import FALSE, TRUE, Cases, Cell, Grounder
+from meterproof.finite.ground import FALSE, TRUE, Cases, Cell, Grounder
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, Step
+from meterproof.finite.moves import moves, writes
 from meterproof.lang.system import Action, Property
 from meterproof.prove.quorums import Term
 
 Literal = Callable[[Cell, int], Term]
 """The proposition that a cell has a value."""
-
-
-@dataclass(frozen=True)
-class Move:
-    """An action with its parameters, and the node of the condition under which it can happen."""
-
-    action: Action
-    step: Step
-    guard: int
 
 
 class Relation:
@@ -37,7 +28,7 @@ class Relation:
         self.instance = instance
         self.context = z3.Context()
         self.grounder = Grounder(instance)
-        self.moves = list(self._moves(actions))
+        self.moves = list(moves(self.grounder, actions))
         self.spans_step = claim.kind == "step"
         self._terms: dict[int, Term] = {}
         size = len(self.grounder.cells)
@@ -53,14 +44,6 @@ class Relation:
     def can_overflow(self) -> bool:
         """Whether some update computes a value outside a bounded integer's range, reachable or not."""
         return bool(self.outside)
-
-    def _moves(self, actions: Iterable[Action]) -> Iterator[Move]:
-        for action in actions:
-            for params in self.instance.choices(action):
-                env = {p.uid: v for p, v in zip(action.params, params, strict=True)}
-                guard = self.grounder.formulas.and_([self.grounder.formula(g.condition, env) for g in action.guards])
-                if guard != FALSE:
-                    yield Move(action, Step(action.name, params), guard)
 
     def _propositions(self, cell: Cell, when: str) -> list[Term]:
         """The free propositions of a cell; none for a cell of one value."""
@@ -105,7 +88,7 @@ class Relation:
             return formula
         if claim.kind == "quiescent":
             honest = tuple(a for a in self.instance.system.actions if a.needs is None)
-            return f.and_([f.not_(formula), *(f.not_(m.guard) for m in self._moves(honest))])
+            return f.and_([f.not_(formula), *(f.not_(m.guard) for m in moves(self.grounder, honest))])
         return f.not_(formula)
 
     def _step(self) -> Term:
@@ -113,8 +96,8 @@ class Relation:
         size = len(self.grounder.cells)
         writers: list[list[tuple[Term, int, Cases]]] = [[] for _ in range(size)]
         for selector, move in zip(self.selectors, self.moves, strict=True):
-            for cell, here, cases in self._writes(move):
-                writers[cell].append((selector, here, cases))
+            for write in writes(self.grounder, move):
+                writers[write.cell].append((selector, write.when, write.cases))
         parts: list[Term] = [z3.Or([z3.BoolVal(False, self.context), *self.selectors])]
         if len(self.selectors) > 1:
             parts.append(z3.AtMost(*self.selectors, 1))
@@ -139,21 +122,6 @@ class Relation:
 
     def _any(self, parts: Iterable[Term]) -> Term:
         return z3.Or([z3.BoolVal(False, self.context), *parts])
-
-    def _writes(self, move: Move) -> Iterator[tuple[Cell, int, Cases]]:
-        """Cells that a move may write, the condition that it writes this one, and the cases of the new value."""
-        g, env = self.grounder, {p.uid: v for p, v in zip(move.action.params, move.step.params, strict=True)}
-        for update in move.action.updates:
-            variable = self.instance.system.variable(update.variable)
-            for index in self.instance.cells(variable):
-                cell = g.cell(update.variable, index)
-                if update.each is not None:
-                    at = {b.uid: i for b, i in zip(update.index, index, strict=True)}
-                    yield cell, TRUE, g.cases(update.each, env | at)
-                for terms, value in update.cells:
-                    here = g.formulas.and_(g.cases(t, env).get(i, FALSE) for t, i in zip(terms, index, strict=True))
-                    if here != FALSE:
-                        yield cell, here, g.cases(value, env)
 
 
 class Unrolling:

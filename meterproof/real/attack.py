@@ -16,8 +16,9 @@ from meterproof.check.jobs import Job
 from meterproof.claims import Stance
 from meterproof.errors import InputError
 from meterproof.explore.explorer import Limits, explore
-from meterproof.finite.instance import Instance, instances
+from meterproof.finite.instance import Instance
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.rules import RuleValues
 from meterproof.lang.system import Property, System

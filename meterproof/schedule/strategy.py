@@ -20,9 +20,9 @@ from functools import cache
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from meterproof.finite.instance import instances
 from meterproof.finite.interpret import State, Step
 from meterproof.finite.scope import Scope
+from meterproof.finite.worlds import instances
 from meterproof.lang.system import System
 from meterproof.schedule.moves import Moves
 from meterproof.traces.trace import Trace

@@ -12,6 +12,7 @@ from typing import Any
 
 from meterproof import __version__
 from meterproof.finite.interpret import Step
+from meterproof.lang.canonical import digest
 from meterproof.traces.itf_values import INIT, action_variable, table_to_itf
 from meterproof.traces.sentences import call, conclusion, parameters
 from meterproof.traces.trace import Trace
@@ -53,7 +54,7 @@ def _meta(trace: Trace, source: str, seed: int | None) -> dict[str, Any]:
         "property": None if claim is None else claim.id,
         "scope": trace.instance.scope.as_dict(),
         "seed": seed,
-        "ir-hash": trace.instance.system.hash,
+        "ir-hash": digest(trace.instance.system),
         "meterproof": __version__,
     }
     return {name: value for name, value in meta.items() if value is not None}

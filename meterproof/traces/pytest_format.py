@@ -7,6 +7,7 @@ import json
 import textwrap
 
 from meterproof import __version__
+from meterproof.lang.canonical import digest
 from meterproof.lang.rules import RuleValues
 from meterproof.traces.sentences import conclusion, sentence
 from meterproof.traces.trace import Trace
@@ -36,7 +37,9 @@ def render(trace: Trace, setup: str) -> str:
     body = "\n".join(line for line in lines if line not in imports).strip("\n")
     name = "run" if trace.claim is None else trace.claim.id
     verb = "" if trace.claim is None else "_is_reached" if trace.claim.kind == "reachable" else "_is_violated"
-    made = f"Written by meterproof {__version__} from the system whose hash starts {trace.instance.system.hash[:12]}."
+    made = (
+        f"Written by meterproof {__version__} from the system whose hash starts {digest(trace.instance.system)[:12]}."
+    )
     told = "\n".join(textwrap.wrap(f"{conclusion(trace)} {made}", 110)).replace("\\", "\\\\").replace('"""', "'''")
     parts = [
         f'"""{trace.instance.system.name} with {trace.instance.scope}.\n\n{told}\n"""',

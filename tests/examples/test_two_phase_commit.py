@@ -12,8 +12,8 @@ import pytest
 
 from examples.two_phase_commit import RM, Decision, Phase, TwoPhaseCommit
 from meterproof.explore.explorer import Search, explore
-from meterproof.finite.instance import instances
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import Protocol, action, require, trace
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from meterproof.finite.instance import Instance, instances
+from meterproof.finite.instance import Instance
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import (
     Enum,
     Expr,

@@ -11,8 +11,9 @@ import pytest
 from examples.two_phase_commit import TwoPhaseCommit
 from meterproof.errors import ModelError
 from meterproof.explore.explorer import CHUNK, Limits, Progress, Search, explore
-from meterproof.finite.instance import Instance, instances
+from meterproof.finite.instance import Instance
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import (
     Enum,
     IntRange,

@@ -1,8 +1,8 @@
 """Small protocols that the tests of this folder prove and break, and a plain search to compare with."""
 
-from meterproof.finite.instance import instances
 from meterproof.finite.interpret import Interpreter, violated
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import (
     Protocol,
     Sort,

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from meterproof.errors import InputError
-from meterproof.finite.instance import Instance, instances
+from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, State
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import System, trace
 from model.bc_ami import Metering, Ordering
 from reference.bc_ami.metering_bridge import MeteringBridge

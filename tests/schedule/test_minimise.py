@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given, settings
 
-from meterproof.finite.instance import Instance, instances
+from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Step
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import trace
 from meterproof.schedule import schedules
 from meterproof.schedule.minimise import one_minimal, shown_by

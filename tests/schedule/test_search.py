@@ -11,8 +11,8 @@ import pytest
 
 from examples.two_phase_commit import TwoPhaseCommit
 from meterproof.errors import InputError
-from meterproof.finite.instance import instances
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import Protocol, invariant, leads_to, trace, var
 from meterproof.schedule import schedule
 from meterproof.traces import itf

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from examples.two_phase_commit import TwoPhaseCommit
-from meterproof.finite.instance import instances
 from meterproof.finite.interpret import Interpreter
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import trace
 from meterproof.schedule import schedules
 from meterproof.schedule.moves import Moves

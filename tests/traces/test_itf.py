@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meterproof.errors import InputError
-from meterproof.finite.instance import instances
 from meterproof.finite.interpret import Step
+from meterproof.finite.worlds import instances
+from meterproof.lang.canonical import digest
 from meterproof.schedule import schedules
 from meterproof.traces import itf
 from meterproof.traces.trace import Mismatch, Trace, rerun
@@ -68,7 +69,7 @@ def test_the_header_is_enough_to_find_the_system_again(tmp_path: Path) -> None:
 
     header = itf.read_header(file)
 
-    assert header == itf.Header("relay@literal", "one_block", SCOPE.as_dict(), 7, SYSTEM.hash)
+    assert header == itf.Header("relay@literal", "one_block", SCOPE.as_dict(), 7, digest(SYSTEM))
     assert itf.read(file, SYSTEM) == FORK
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from meterproof.finite.instance import instances
 from meterproof.finite.interpret import Step
+from meterproof.finite.worlds import instances
 from meterproof.traces.mermaid import participants, render
 from meterproof.traces.trace import rerun
 from tests.traces.relay import relay, small

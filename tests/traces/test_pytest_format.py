@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.finite.instance import instances
 from meterproof.finite.interpret import Step
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import Protocol, flag, require, trace, var
 from meterproof.lang import action as an_action
 from meterproof.lang import invariant as an_invariant

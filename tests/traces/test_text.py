@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from examples.two_phase_commit import TwoPhaseCommit
-from meterproof.finite.instance import Instance, instances
+from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Step
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import trace
 from meterproof.schedule import schedules
 from meterproof.traces.changes import changes

@@ -13,7 +13,7 @@ from typing import Any
 
 from meterproof.finite.instance import Instance
 from meterproof.lang.expr import Expr, read_of
-from meterproof.lang.types import BOOL, IntRange, Sort
+from meterproof.lang.types import BOOL, Sort
 
 FALSE, TRUE = 0, 1
 Cell = int
@@ -240,8 +240,3 @@ class Grounder:
         over = bound[0].type
         assert isinstance(over, Sort)
         return f.atleast(self.instance.threshold(node.data, over), bodies)  # type: ignore[arg-type]
-
-
-def in_range(type_: object, value: int, values: range) -> bool:
-    """Whether a bounded integer may take the value; other types always may."""
-    return not isinstance(type_, IntRange) or value in values
