@@ -4,7 +4,7 @@ from attacks.play import main
 from meterproof.real.attack import Attack, Attempt, fixed
 from properties.metering import authentication
 
-SCOPE = fixed(Meter=1, Key=2, Reading=1, Time=1, Height=1)
+SCOPE = fixed(Meter=1, Key=2, Reading=1, Time=2, Height=1)
 
 ATTACK = Attack(
     name="impersonation",

@@ -53,10 +53,17 @@ def strongest(evidence: tuple[Evidence, ...]) -> Evidence:
         for e in evidence:
             same_scope = e.verdict in ("exhausted", "inductive") and any(e.scope == v.scope for v in violations)
             covered = e.verdict == "proved" and any(v.within_design for v in violations)
-            if covered or same_scope:
+            shallow = e.verdict == "bounded" and e.trace is None and any(_within(v, e) for v in violations)
+            if covered or same_scope or shallow:
                 raise Contradiction(f"{e.method} says {e.verdict}, {violations[0].method} says violated")
         return min(violations, key=lambda e: len(e.trace.steps) if e.trace else 0)
     return max(evidence, key=lambda e: STRENGTH.index(e.verdict))
+
+
+def _within(violation: Evidence, searched: Evidence) -> bool:
+    """Whether a violation is no longer than what was searched to a depth at the same scope."""
+    length = None if violation.trace is None else len(violation.trace.steps)
+    return violation.scope == searched.scope and length is not None and length <= (searched.depth or 0)
 
 
 class Contradiction(Exception):

@@ -2,7 +2,8 @@
 
 The leader broadcasts a candidate, replicas audit it and answer, and the candidate is final on enough
 answers. The design bound f and the actual corruptions (the size of `faulty`) are separate. A faulty
-replica's answers are moves of the adversary, so that it may also stay silent.
+replica's answers are moves of the adversary, so that it may also stay silent. In every reading, proposals and
+answers are signed: nobody else's can be made up, though the paper does not say so (IS-C17).
 """
 
 from meterproof.lang import Protocol, action, atleast, choice, exists, flag, formula, parameter, require, rigid, var

@@ -7,7 +7,7 @@ key itself stands for its epoch.
 """
 
 from meterproof.lang import Protocol, action, choice, exists, flag, ite, require, var
-from model.vocabulary import EDGE, NET, PEER, Key, Meter
+from model.vocabulary import EDGE, NET, PEER, Key, Meter, Reading, Time
 
 
 class Registration(Protocol):
@@ -97,8 +97,12 @@ class Registration(Protocol):
 
 
 def overheard(s, m):
-    """The adversary has heard the meter's hashed identity on the wire: it is sent in clear (IS-C1)."""
-    return s.requested[m] | exists(Key, lambda k: s.submitted[m, k])
+    """The adversary has heard the meter's hashed identity: every transaction carries it in clear (IS-C1).
+
+    A request over the private channel of IS-R8 is not heard; a hardened registration is on the open wire.
+    """
+    in_transaction = exists(Key, Reading, Time, lambda k, r, t: s.sent[k, m, r, t])
+    return in_transaction | exists(Key, lambda k: s.submitted[m, k])
 
 
 def _registering(s, m, k):

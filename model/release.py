@@ -2,7 +2,7 @@
 
 from meterproof.lang import Protocol, action, choice, exists, require, var
 from model.reporting import first_free
-from model.vocabulary import NET, Height, Key, Meter, Reading, Time
+from model.vocabulary import NET, TRANSFER, Height, Key, Meter, Reading, Time
 
 
 class Release(Protocol):
@@ -33,6 +33,15 @@ class Release(Protocol):
         """The adversary seals {r}, dated {t}, for the MDMS under the hashed identity of {m}; the MDMS records it as
         number {g}."""
         require(s.rules.release_check == "unverified", rule="release_check")
+        require(exists(Key, lambda k: s.registered[m, k]), "IS-R18")
+        require(first_free(s.recorded, g))
+        return s.set(record={(g, m, r, t): True}, recorded={g: True})
+
+    @action(needs=TRANSFER, cites="IS-C10")
+    def substitute(s, g: Height, m: Meter, r: Reading, t: Time):
+        """Whoever performs the transfer hands over a block of its own making: the MDMS records {r} of {m}, dated {t},
+        as number {g}."""
+        require(s.rules.release_check != "certified", rule="release_check")
         require(exists(Key, lambda k: s.registered[m, k]), "IS-R18")
         require(first_free(s.recorded, g))
         return s.set(record={(g, m, r, t): True}, recorded={g: True})

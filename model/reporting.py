@@ -5,7 +5,6 @@ concentrator relays is what is on the wire, so relaying needs no action of its o
 """
 
 from meterproof.lang import Protocol, action, choice, exists, forall, formula, implies, require, var
-from model.registration import overheard
 from model.vocabulary import NET, Height, Key, Meter, Reading, Time
 
 
@@ -14,7 +13,8 @@ class Reporting(Protocol):
 
     signature_scope = choice(
         "payload", "all-fields", removed="payload", cites=["IS-R12", "IS-C7"],
-        doc="What a transaction's signature covers: only the sealed reading, or the whole header too.",
+        doc="What a transaction's signature covers: only the sealed reading, or the whole header too. In the reference "
+        "all-fields also binds the header into the seal and makes the MDMS compare inner and outer time.",
     )  # fmt: skip
     freshness = choice(
         "none", "increasing", removed="none", cites=["IS-R20", "IS-C7"],
@@ -51,7 +51,7 @@ class Reporting(Protocol):
     @action(needs=NET, cites="IS-C1")
     def forge(s, k: Key, m: Meter, r: Reading, t: Time):
         """The adversary signs a transaction of its own with {k}: {r}, dated {t}, in the name of {m}."""
-        require(s.knows[k] & overheard(s, m) & ~s.sent[k, m, r, t])
+        require(s.knows[k] & ~s.sent[k, m, r, t])
         return s.set(sent={(k, m, r, t): True})
 
     @action(needs=NET, cites="IS-C7")

@@ -17,6 +17,7 @@ from properties.metering import (
     authentication,
     displaced_keys_stay_displaced,
     injective_agreement,
+    injective_agreement_despite_the_transfer,
     key_exclusivity,
     one_active_key,
 )
@@ -33,6 +34,7 @@ ONE_METER = explore(Meter=1, Key=2, Reading=1, Time=2, Height=2)
 TWO_METERS = explore(Meter=2, Key=3, Reading=1, Time=2, Height=2)
 TWO_READINGS = thorough(explore(Meter=2, Key=3, Reading=2, Time=2, Height=2))
 SCHEDULES = schedule(25, 20, Meter=2, Key=3, Reading=2, Time=3, Height=3)
+THREE = explore(Replica=3, Block=2, f=1, faulty=1)
 FOUR = explore(Replica=4, Block=2, faulty=1)
 FIVE = explore(Replica=5, Block=2, faulty=1)
 SEVEN_SCHEDULES = schedule(25, 30, Replica=7, Block=2, faulty=2)
@@ -42,7 +44,7 @@ VIEW_CHANGE = "needs view change, which is not modelled yet"
 CASES = (
     Case(agreement_within_a_view, {
         "published literal": violated(FOUR, bmc(6, Replica=4, Block=2, faulty=1)),
-        "published charitable": holds("exhausted", FOUR, note="for n = 3f+1; at n = 5 the quorum 2f+1 fails"),
+        "published charitable": violated(FOUR, FIVE, note="holds at n = 4 = 3f+1, exhausted; falls at n = 5"),
         "hardened": holds(
             "proved", induction(), FOUR, FIVE, SIX, bmc(6, Replica=4, Block=2, faulty=1), SEVEN_SCHEDULES,
             controls=removing("vote_once", "finality", "quorum", by=FOUR) + changing("quorum", "2*f+1", by=FIVE),
@@ -51,7 +53,10 @@ CASES = (
     Case(progress_under_a_correct_leader, {
         "published literal": holds("exhausted", FOUR),
         "published charitable": holds("exhausted", FOUR),
-        "hardened": holds("exhausted", FOUR, FIVE, SEVEN_SCHEDULES, controls=changing("quorum", "2*f+2", by=FOUR)),
+        "hardened": holds(
+            "exhausted", FOUR, FIVE, SEVEN_SCHEDULES,
+            controls=changing("quorum", "2*f+2", by=FOUR) + removing("resilience", by=THREE),
+        ),
     }),
     Case(agreement, {
         "published literal": violated(FOUR),
@@ -65,7 +70,7 @@ CASES = (
     }),
     Case(liveness, {
         "published literal": violated(FOUR),
-        "published charitable": violated(FOUR),
+        "published charitable": open_question(note=VIEW_CHANGE),
         "hardened": open_question(note=VIEW_CHANGE),
     }),
     Case(injective_agreement, {
@@ -84,6 +89,14 @@ CASES = (
             controls=removing("credential", "signature_scope", "release_check", by=ONE_METER),
         ),
     }),
+    Case(injective_agreement_despite_the_transfer, {
+        "published literal": violated(ONE_METER),
+        "published charitable": violated(ONE_METER),
+        "hardened": holds(
+            "proved", induction(), TWO_METERS,
+            controls=changing("release_check", "authentic-database", by=ONE_METER),
+        ),
+    }),
     Case(key_exclusivity, {
         "published literal": violated(ONE_METER),
         "published charitable": violated(ONE_METER),
@@ -91,14 +104,13 @@ CASES = (
     }),
     Case(one_active_key, {
         "published literal": violated(ONE_METER),
-        "published charitable": violated(ONE_METER),
+        "published charitable": holds("proved", induction(), TWO_METERS),
         "hardened": holds("proved", induction(), TWO_METERS, controls=removing("one_active_key", by=ONE_METER)),
     }),
     Case(displaced_keys_stay_displaced, {
         "hardened": holds("proved", induction(), TWO_METERS, controls=removing("fresh_key", by=ONE_METER)),
     }),
     Case(agreement_beyond_the_bound, {
-        "published literal": violated(explore(Replica=4, Block=2, faulty=2)),
         "published charitable": violated(explore(Replica=4, Block=2, faulty=2)),
         "hardened": violated(explore(Replica=4, Block=2, faulty=2), note="t* = 2q-n-1 = 1 at n = 4; two break it"),
     }),

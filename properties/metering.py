@@ -2,7 +2,7 @@
 
 from meterproof.lang import exists, forall, implies, invariant, lemma, step
 from model.bc_ami import Metering
-from model.vocabulary import EDGE, NET, PEER, Height, Key, Meter, Reading, Time
+from model.vocabulary import EDGE, NET, PEER, TRANSFER, Height, Key, Meter, Reading, Time
 
 
 def something_recorded(s):
@@ -102,6 +102,15 @@ def injective_agreement(s):
         lambda g, h, m, r, t: implies(s.record[g, m, r, t] & s.record[h, m, r, t], g == h),
     )  # fmt: skip
     return each_record_was_emitted(s) & once
+
+
+@invariant(
+    of=Metering, id="IS-V4", cites="IS-V4 IS-R18 IS-C10", against=(NET, TRANSFER), witness=something_recorded,
+    lemmas=(*SIGNED, ledger_has_no_holes, time_increases_along_the_ledger),
+)  # fmt: skip
+def injective_agreement_despite_the_transfer(s):
+    """injective agreement, even if whoever performs the transfer to the MDMS is dishonest"""
+    return injective_agreement.function(s)
 
 
 @invariant(

@@ -15,6 +15,11 @@ def everybody_decided(s):
     return forall(Replica, lambda r: s.faulty[r] | exists(Block, lambda b: s.decided[r, b]))
 
 
+def decided_under_a_correct_leader(s):
+    """The leader is correct, and every correct replica has decided."""
+    return ~s.faulty[s.leader] & everybody_decided(s)
+
+
 def agreed(s):
     """No two correct replicas have decided different blocks."""
     return forall(
@@ -65,7 +70,7 @@ def validity(s):
     return forall(Replica, Block, lambda r, b: implies(~s.faulty[r] & s.decided[r, b], s.valid[b]))
 
 
-@quiescent(of=Ordering, id="IS-V2", cites="IS-V2 IS-R15 IS-C14", against=BYZ, witness=everybody_decided)
+@quiescent(of=Ordering, id="IS-V2", cites="IS-V2 IS-R15 IS-C14", against=BYZ, witness=decided_under_a_correct_leader)
 def progress_under_a_correct_leader(s):
     """progress under a correct leader: when only faulty replicas can still move, every correct one has decided"""
     return implies(~s.faulty[s.leader] & exists(Block, lambda b: s.valid[b]), everybody_decided(s))

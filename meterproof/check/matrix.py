@@ -107,6 +107,8 @@ def show(console: Console, checks: Sequence[Check]) -> None:
         names = ", ".join(f"{c.job.name} {c.job.declared.id}" for c in wrong)
         console.print(f"[bold red]{len(wrong)} of {len(checks)} verdicts are not as expected:[/] {names}")
     else:
-        claimed = any(c.job.stance.expected for c in checks)
-        said = "all as expected" if claimed else "nothing was expected of them"
-        console.print(f"{len(checks)} verdict{'' if len(checks) == 1 else 's'}, {said} ({seconds:.1f} s).")
+        run = sum(bool(c.evidence) for c in checks)
+        claimed = any(c.job.stance.expected and c.evidence for c in checks)
+        said = "all as expected" if claimed else "of which nothing was expected"
+        rest = f", {len(checks) - run} not run" if run < len(checks) else ""
+        console.print(f"{run} verdict{'' if run == 1 else 's'}, {said}{rest} ({seconds:.1f} s).")

@@ -103,9 +103,11 @@ def table(results: list[AttackResult]) -> Table:
 
 
 def _what(result: AttackResult) -> str:
-    stopped = result.played.first_refusal
-    if stopped is None or stopped.refusal is None:
+    refused = [s for s in result.played.steps if s.refusal is not None]
+    if not refused:
         return f"all {len(result.played.steps)} steps taken; {result.attack.claim.id} is broken"
+    stopped = refused[-1 if result.attempt.found_with else 0]  # with fewer corruptions the last step says what lacks
+    assert stopped.refusal is not None
     return f"step {result.played.steps.index(stopped) + 1} refused: {stopped.refusal.reason} ({stopped.refusal.rule})"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from meterproof.explore.kernel import INVARIANT, QUIESCENT, REACH, REACH_QUIET, STEP
 from meterproof.explore.layout import WORD, Layout, lay_out
 from meterproof.explore.program import REJECT, Assembler, signed
 from meterproof.finite.ground import FALSE, TRUE, Grounder
@@ -17,7 +18,6 @@ from meterproof.finite.moves import Move, moves, writes
 from meterproof.lang.system import Action, Property
 
 Ints = npt.NDArray[np.int64]
-INVARIANT, STEP, QUIESCENT, REACH = range(4)
 KINDS = {"invariant": INVARIANT, "lemma": INVARIANT, "step": STEP, "quiescent": QUIESCENT, "reachable": REACH}
 
 
@@ -59,7 +59,8 @@ def compile_instance(instance: Instance, actions: Sequence[Action], targets: Seq
         updates.extend((assembler.assemble(c), w, signed(k), signed(b)) for c, w, k, b in changed)
         spill = assembler.assemble(overflow) if overflow != FALSE else REJECT
         rows.append((assembler.assemble(move.guard), first, len(updates), spill, int(move.action.needs is None)))
-    entries = [(KINDS[t.kind], assembler.assemble(grounder.formula(t.formula))) for t in targets]
+    kinds = [REACH_QUIET if t.when_quiet else KINDS[t.kind] for t in targets]
+    entries = [(kind, assembler.assemble(grounder.formula(t.formula))) for kind, t in zip(kinds, targets, strict=True)]
     initial = [v for table in Interpreter(instance).initial() for v in table]
     return Compiled(
         instance, layout, tuple(grounder.cells), tuple(m.step for m in found),

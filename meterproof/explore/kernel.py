@@ -13,6 +13,11 @@ from numba import njit, uint64
 
 from meterproof.explore.program import ACCUMULATORS
 
+INVARIANT, STEP, QUIESCENT, REACH, REACH_QUIET = range(5)
+"""Kinds of targets: what must hold of states, of steps, of quiet states; what is to be reached, or reached quietly."""
+EVERY_STATE = 1 << INVARIANT | 1 << REACH
+QUIET_STATE = 1 << QUIESCENT | 1 << REACH_QUIET
+"""Sets of kinds, as `_judge` takes them."""
 MORE, DONE, FULL, OVERFLOW, FOUND = range(5)
 """Why `search` returned: budget spent, queue empty, no room, a bounded integer out of range, all targets found."""
 
@@ -97,7 +102,7 @@ def _judge(row: Any, before: Any, words: Any, kinds: Any, program: Any, targets:
     """Note for each open target of these kinds whether the state `row` (reached from `before`) decides it."""
     for k in range(targets.shape[0]):
         if found[k, 0] < 0 and (kinds >> targets[k, 0]) & 1:
-            wanted = targets[k, 0] == 3
+            wanted = targets[k, 0] >= REACH
             if holds(program, targets[k, 1], words, acc) == wanted:
                 found[k, 0] = row
                 found[k, 1] = before
@@ -118,12 +123,12 @@ def search(
     acc = np.zeros(ACCUMULATORS, dtype=np.int64)
     has_steps = False
     for k in range(targets.shape[0]):
-        has_steps = has_steps or targets[k, 0] == 1
+        has_steps = has_steps or targets[k, 0] == STEP
     if progress[0] == 0 and progress[2] == 0:
         progress[2] = 1
         for i in range(width):
             words[i] = states[0, i]
-        _judge(0, -1, words, 0b1001, program, targets, found, acc)
+        _judge(0, -1, words, EVERY_STATE, program, targets, found, acc)
     for _ in range(budget):
         row = progress[0]
         if row == progress[1]:
@@ -162,16 +167,16 @@ def search(
                 via[new] = m
                 for i in range(width):
                     words[i] = states[new, i]
-                _judge(new, row, words, 0b1001, program, targets, found, acc)
+                _judge(new, row, words, EVERY_STATE, program, targets, found, acc)
                 for i in range(width):
                     words[i] = states[row, i]
             if has_steps:
                 for k in range(targets.shape[0]):
-                    if targets[k, 0] == 1 and found[k, 0] < 0 and not holds(program, targets[k, 1], words, acc):
+                    if targets[k, 0] == STEP and found[k, 0] < 0 and not holds(program, targets[k, 1], words, acc):
                         found[k, 0] = new
                         found[k, 1] = row
                         found[k, 2] = m
         if quiet:
-            _judge(row, parents[row], words, 0b0100, program, targets, found, acc)
+            _judge(row, parents[row], words, QUIET_STATE, program, targets, found, acc)
         progress[0] += 1
     return MORE

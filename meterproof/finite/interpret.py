@@ -192,8 +192,8 @@ def violated(interpreter: Interpreter, claim: Property, state: State, before: St
     """Whether the state (or the step from `before`) shows that the property fails, or reaches it if `reachable`."""
     if claim.kind == "step":
         return before is not None and not interpreter.holds(claim.formula, before, state)
+    if (claim.kind == "quiescent" or claim.when_quiet) and not quiet(interpreter, state):
+        return False
     if claim.kind == "reachable":
         return interpreter.holds(claim.formula, state)
-    if claim.kind == "quiescent" and not quiet(interpreter, state):
-        return False
     return not interpreter.holds(claim.formula, state)

@@ -62,7 +62,7 @@ def _property(p: Property) -> str:
     d = _Digester()
     parts = ["" if e is None else d.expr(e) for e in (p.formula, p.then, p.witness)]
     lemmas = (_property(x) for x in p.lemmas)
-    return _hash(p.id, p.kind, *parts, _hash(*sorted(p.against)), _hash(*p.fair), _hash(*lemmas))
+    return _hash(p.id, p.kind, p.when_quiet, *parts, _hash(*sorted(p.against)), _hash(*p.fair), _hash(*lemmas))
 
 
 def digest(system: System) -> str:

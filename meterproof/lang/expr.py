@@ -230,7 +230,7 @@ def equal(a: object, b: object) -> Expr:
         return constant(a.data == right.data, BOOL)
     if a.type == BOOL:
         return disjoin(conjoin(a, right), conjoin(negate(a), negate(right)))
-    if a.op == "const" or (right.op != "const" and right.uid < a.uid):
+    if a.op == "const":
         a, right = right, a
     return make("eq", BOOL, (a, right))
 

@@ -96,13 +96,20 @@ class Property:
     cites: tuple[str, ...]
     file: str
     line: int
+    when_quiet: bool = False
+    """A `reachable` property that must be reached in a state where only the adversary can still move."""
 
     def as_witness(self) -> Property:
-        """The property's witness as a property of its own: reachable under the same adversary."""
+        """The property's witness as a property of its own: reachable under the same adversary.
+
+        The witness of a quiescent property counts only where the property itself is judged: in quiet states.
+        """
         assert self.witness is not None
+        quiet = self.kind == "quiescent"
         return replace(
-            self, id=self.id + WITNESS, kind="reachable", formula=self.witness, witness=None, lemmas=(), then=None
-        )
+            self, id=self.id + WITNESS, kind="reachable", formula=self.witness, witness=None, lemmas=(), then=None,
+            when_quiet=quiet,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from meterproof.lang.relation import Relation, Updated, indexes, new_value
 from meterproof.lang.rules import Rule, RuleSchema, RuleValues
 from meterproof.lang.system import Action, Design, Guard, Property, System, Update, Variable
 from meterproof.lang.types import EnumType, IntRange, Sort
-from meterproof.lang.wellformed import check_cells, check_ghosts, check_rules, check_thresholds, types_in
+from meterproof.lang.wellformed import check_cells, check_ghosts, check_names, check_rules, check_thresholds, types_in
 
 
 class Protocol:
@@ -226,6 +226,7 @@ def trace(protocol: type[Protocol], rules: RuleValues | None = None, properties:
     traced = tuple(_property(d, before, after) for d in declared)
     design = tuple(_design(p, values) for p in protocol.declared(Parameter).values())
     types = list(dict.fromkeys(types_in(variables.values(), design, actions, traced)))
+    check_names(types)
     for a in actions:
         check_cells(a)
     check_ghosts(variables, actions)

@@ -31,6 +31,10 @@ class Sort:
     doc: str = field(default="", compare=False)
     ordered: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier():
+            raise at_model_line(f"a sort cannot be called {self.name!r}", "a plain name, as in Replica")
+
 
 @dataclass(frozen=True, init=False)
 class EnumType:
@@ -40,6 +44,8 @@ class EnumType:
     values: tuple[str, ...]
 
     def __init__(self, name: str, *values: str) -> None:
+        if not name.isidentifier():
+            raise at_model_line(f"an enum cannot be called {name!r}", "a plain name, as in Phase")
         if len(values) < 2 or len(set(values)) != len(values):
             raise at_model_line(f"Enum {name!r} needs two or more different values, got {list(values)}")
         for value in values:

@@ -10,7 +10,7 @@ from meterproof.lang.expr import Expr, read_of
 from meterproof.lang.formula import Formula
 from meterproof.lang.rules import nearest
 from meterproof.lang.system import Action, Design, Property, Update, Variable
-from meterproof.lang.types import Type
+from meterproof.lang.types import EnumType, Sort, Type
 
 
 def nodes(*roots: Expr) -> Iterator[Expr]:
@@ -129,3 +129,13 @@ def types_in(
         yield from (p.type for p in a.params)
     for _, _, _, formula in _formulas(actions, properties):
         yield from (n.type for n in nodes(formula) if n.op == "bound")
+
+
+def check_names(types: Iterable[Type]) -> None:
+    """Two different types must not share a name: engines and traces tell them apart by it."""
+    seen: dict[str, Type] = {}
+    for type_ in types:
+        if isinstance(type_, Sort | EnumType) and seen.setdefault(type_.name, type_) != type_:
+            raise ModelError(
+                f"two different types are called {type_.name}", allowed="one declaration, shared by import"
+            )

@@ -93,7 +93,7 @@ class Theory:
         """The strict total order of an ordered sort."""
         if sort.name not in self._ordered:
             z = self.sort(sort)
-            self._ordered[sort.name] = z3.Function(f"before_{sort.name}", z, z, z3.BoolSort(self.context))
+            self._ordered[sort.name] = z3.Function(f"before.{sort.name}", z, z, z3.BoolSort(self.context))
         return self._ordered[sort.name]
 
     def quorum(self, threshold: Formula, over: Sort) -> Quorums:
@@ -109,8 +109,8 @@ class Theory:
                 )
             self.existence.append(_of(over, fact))
             number, z = len(self.quorums) + 1, self.sort(over)
-            sort = z3.DeclareSort(f"Quorum{number}_{over.name}", self.context)
-            relation = z3.Function(f"member{number}_{over.name}", sort, z, z3.BoolSort(self.context))
+            sort = z3.DeclareSort(f"Quorum.{number}.{over.name}", self.context)
+            relation = z3.Function(f"member.{number}.{over.name}", sort, z, z3.BoolSort(self.context))
             self.quorums[key] = Quorums(threshold, over, sort, relation)
         return self.quorums[key]
 

@@ -84,12 +84,11 @@ class Relation:
         """What a shortest run is looked for to: a state, or a step for a step property, that decides the claim."""
         f = self.grounder.formulas
         formula = self.grounder.formula(claim.formula)
-        if claim.kind == "reachable":
-            return formula
-        if claim.kind == "quiescent":
+        sought = formula if claim.kind == "reachable" else f.not_(formula)
+        if claim.kind == "quiescent" or claim.when_quiet:
             honest = tuple(a for a in self.instance.system.actions if a.needs is None)
-            return f.and_([f.not_(formula), *(f.not_(m.guard) for m in moves(self.grounder, honest))])
-        return f.not_(formula)
+            return f.and_([sought, *(f.not_(m.guard) for m in moves(self.grounder, honest))])
+        return sought
 
     def _step(self) -> Term:
         """Exactly one move is made; its guard holds; each cell gets what the move writes, or keeps its value."""

@@ -85,7 +85,12 @@ class AttackResult:
         """Whether bytes and model agree with each other and with what was expected."""
         if self.outcome != self.attempt.expected or self.possible != (self.outcome == "succeeds"):
             return False
-        return self.played.faithful if self.outcome == "succeeds" else self.played.first_refusal is not None
+        if self.outcome == "succeeds":
+            return self.played.faithful
+        stop = self.played.first_refusal
+        if stop is None or stop.refusal is None or any(s.differs for s in self.played.steps):
+            return False
+        return self.attempt.found_without in (None, stop.refusal.rule)
 
 
 def run_attack(attack: Attack, attempt: Attempt, spec: Spec, seed: int, seconds: float = 60.0) -> AttackResult:

@@ -75,12 +75,16 @@ def play(bridge: Bridge, rules: Any, instance: Instance, schedule: Trace, claim:
         applied = bridge.apply(step.action, dict(zip(names[step.action], step.params, strict=True)))
         before, real = real, abstract_state(bridge, instance)
         refusal = None
+        allowed = _model_step(interpreter, step, model)
         if applied.accepted:
-            model = _model_step(interpreter, step, model)
+            model = allowed
         else:
             said = next(e for e in applied.effects if hasattr(e, "reason"))
             refusal = Refusal(said.rule, said.reason, tuple(said.cites))
-        played.append(PlayedStep(step, refusal, _differences(instance, model, real), applied.effects))
+        differs = _differences(instance, model, real)
+        if not applied.accepted and model is not None and allowed is not None:
+            differs = ("the model takes this step", *differs)
+        played.append(PlayedStep(step, refusal, differs, applied.effects))
     shows = claim is not None and _shows(interpreter, claim, real, before)
     return Played(instance, tuple(played), real, shows)
 

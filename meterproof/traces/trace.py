@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, State, Step, violated
@@ -34,6 +35,10 @@ class Trace:
         """The moves only: states and system would fill pages where a test prints its arguments."""
         moves = ", ".join(f"{s.action}{s.params}" for s in self.steps)
         return f"<run of {self.instance.system.name} with {self.instance.scope}: {moves or 'no move'}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """The same for Hypothesis, which would else print a dataclass field by field."""
+        printer.text(repr(self))
 
 
 def rerun(instance: Instance, steps: Sequence[Step], claim: Property | None = None) -> Trace:

@@ -43,7 +43,10 @@ class Adversary:
 
 
 def overhears(chain: str, wire: tuple[Sent, ...], hid: bytes) -> bool:
-    """Whether a message on the wire carries this HID: it is sent in clear (IS-C1)."""
+    """Whether a message on the open wire carries this HID: it is sent in clear (IS-C1).
+
+    A registration request is not among them: it runs over the private channel of IS-R8.
+    """
     return any(_named(chain, message) == hid for message in wire)
 
 
@@ -77,21 +80,30 @@ def redated(recipient: Recipient, data: bytes, public: bytes, time: int) -> byte
     return changed.encode(recipient.chain)
 
 
-def injected(recipient: Recipient, hid: bytes, usage: Usage, header: Header, randomness: Randomness) -> bytes:
-    """A release bundle of its own making: usage sealed to the MDMS under a registered HID, nothing signed (IS-C10)."""
+def injected(
+    recipient: Recipient,
+    hid: bytes,
+    usage: Usage,
+    header: Header,
+    randomness: Randomness,
+    signer: KeyPair | None = None,
+) -> bytes:
+    """A release bundle of its own making: usage sealed to the MDMS under a registered HID, unsigned (IS-C10).
+
+    `signer` is the database's key pair where the database itself is dishonest.
+    """
     nobody = KeyPair.generate(randomness.child("nobody"))
     transaction = recipient.report(hid, nobody, usage, randomness)
     unsigned = replace(transaction, signature=bytes(signing.SIGNATURE_BYTES)).encode(recipient.chain)
     leaf = Envelope(unsigned, ()).encode(recipient.chain)
     item = Item(leaf, (), nobody.public, 0, 1, ())
     chain, no_votes = recipient.chain, Certificate(()).encode(recipient.chain)
-    return Bundle(header.encode(chain), no_votes, (item,), bytes(signing.SIGNATURE_BYTES)).encode(chain)
+    bundle = Bundle(header.encode(chain), no_votes, (item,), bytes(signing.SIGNATURE_BYTES))
+    return (bundle if signer is None else bundle.signed(chain, signer)).encode(chain)
 
 
 def _named(chain: str, message: Sent) -> bytes | None:
     match message.kind:
-        case messages.REQUEST:
-            return RegistrationRequest.decode(chain, message.data).hid
         case messages.SUBMISSION:
             return RegistrationSubmission.decode(chain, message.data).hid
         case messages.TRANSACTION:

@@ -45,5 +45,7 @@ def step(world: World, event: events.Event) -> Outcome:
             return adversary.replay(world, event)
         case events.Release():
             return honest.release(world, event)
+        case events.Substitute():
+            return adversary.substitute(world, event)
         case events.Inject():
             return adversary.inject(world, event)

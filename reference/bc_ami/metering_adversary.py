@@ -17,6 +17,7 @@ from reference.bc_ami.metering_events import (
     PeerReadsKey,
     Redate,
     Replay,
+    Substitute,
 )
 from reference.bc_ami.metering_honest import finalise
 from reference.bc_ami.observe import Content
@@ -80,9 +81,7 @@ def forge(world: World, event: Forge) -> Outcome:
     pair = world.adversary.key(world.key(event.key).public)
     if pair is None:
         return refuse(world, "knowledge", "the adversary does not have this private key", "IS-C1")
-    hid = world.meters[event.meter].hid
-    if not adversary.overhears(world.recipient.chain, world.wire, hid):
-        return refuse(world, "knowledge", "the adversary has not overheard this HID", "IS-C1")
+    hid = world.meters[event.meter].hid  # ids are few enough to hash them all (IS-C2)
     if world.observer.find(world.transactions, Content(hid, event.kwh, event.time), pair.public) is not None:
         return refuse(world, "network", _KNOWN, "IS-C1")
     randomness = world.randomness.child("forge", event.meter, event.key, str(event.kwh), event.time)
@@ -118,6 +117,15 @@ def replay(world: World, event: Replay) -> Outcome:
 
 def inject(world: World, event: Inject) -> Outcome:
     """Send the MDMS a bundle as if it came from the database, with a header that fits its cursor."""
+    return _hand_over(world, event, None)
+
+
+def substitute(world: World, event: Substitute) -> Outcome:
+    """The same by whoever performs the transfer: signed as the database signs (IS-C10)."""
+    return _hand_over(world, event, world.database.pair)
+
+
+def _hand_over(world: World, event: Inject, signer: KeyPair | None) -> Outcome:
     if event.record != len(world.mdms.records):
         return refuse(world, "record", f"the MDMS's next record is {len(world.mdms.records)}", "IS-R18")
     hid = world.meters[event.meter].hid
@@ -125,7 +133,7 @@ def inject(world: World, event: Inject) -> Outcome:
         return refuse(world, "registration", "the registry, which all can read, does not show this meter", "IS-R17")
     randomness = world.randomness.child("inject", event.record, event.meter, str(event.kwh), event.time)
     header = Header(world.mdms.cursor, 0, world.mdms.last, bytes(32), 1, bytes(32))
-    bundle = adversary.injected(world.recipient, hid, Usage(event.kwh, event.time), header, randomness)
+    bundle = adversary.injected(world.recipient, hid, Usage(event.kwh, event.time), header, randomness, signer)
     after, effects = mdms.step(world.mdms, mdms.Released(bundle))
     return (world, effects) if refused(effects) else (replace(world, mdms=after), effects)
 

@@ -70,6 +70,7 @@ class MeteringBridge:
             "replay": lambda a: events.Replay(a["h"], *said(a)),
             "release": lambda a: events.Release(a["g"], a["h"], *said(a)),
             "inject": lambda a: events.Inject(a["g"], *said(a)),
+            "substitute": lambda a: events.Substitute(a["g"], *said(a)),
         }
 
     def abstract(self) -> dict[str, Relation]:

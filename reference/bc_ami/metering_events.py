@@ -122,6 +122,10 @@ class Inject:
     time: int
 
 
+class Substitute(Inject):
+    """TRANSFER: whoever performs the transfer hands over a bundle of its own making in the database's name (IS-C10)."""
+
+
 Event = (
     RequestRegistration
     | RegisterByContract
@@ -139,4 +143,5 @@ Event = (
     | Replay
     | Release
     | Inject
+    | Substitute
 )

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from meterproof.check.jobs import Job
+from meterproof.check.methods import Budget, carry_out
 from meterproof.check.runner import Options, run_job
 from meterproof.check.targets import find, jobs
 from meterproof.claims import Control, Stance, changing, explore, holds, induction, removing, violated
+from meterproof.cli import main
 from meterproof.verdict import Contradiction, Evidence, strongest
 
 FOUR = explore(Replica=4, Block=2, faulty=1)
@@ -104,3 +106,28 @@ def test_an_induction_that_fails_is_unknown_and_names_the_obligation() -> None:
     check = run_job(bare, Options())
     assert check.decisive.verdict == "unknown"
     assert "release" in (check.decisive.note or "")
+
+
+def test_a_bounded_search_that_overlooked_a_short_violation_is_a_contradiction() -> None:
+    job = find("bc-ami@published (literal)", "IS-P6")
+    broken = run_job(replace(job, stance=violated(SMALL)), Options()).decisive
+    assert broken.trace is not None and len(broken.trace.steps) == 3
+    with pytest.raises(Contradiction):
+        strongest((Evidence("bmc", "bounded", broken.scope, depth=5), broken))
+    assert strongest((Evidence("bmc", "bounded", broken.scope, depth=2), broken)) is broken
+
+
+def test_a_quiescent_property_is_vacuous_where_no_quiet_state_has_its_premise() -> None:
+    """A leader that may propose for ever never leaves the others in peace, so progress says nothing."""
+    job = find("bc-ami@hardened", "IS-V2")
+    system = job.system()
+    propose = next(a for a in system.actions if a.name == "propose")
+    restless = replace(propose, guards=(), updates=propose.updates[:1])
+    mutant = replace(system, actions=tuple(restless if a is propose else a for a in system.actions))
+    found = carry_out(FOUR, mutant, job.claim(mutant), Budget())
+    assert found.verdict == "exhausted" and found.vacuous
+
+
+def test_what_is_not_run_is_not_counted_as_a_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "bc-ami@hardened", "--property", "IS-P1"]) == 0
+    assert "0 verdicts, of which nothing was expected, 1 not run" in capsys.readouterr().out

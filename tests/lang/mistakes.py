@@ -1,4 +1,4 @@
-"""Mistakes in a model as test cases: functions that make one, with the line that the error is to name marked `# here`."""
+"""Mistakes in a model as test cases: each function makes one, and marks the line to be named with `# here`."""
 
 from __future__ import annotations
 

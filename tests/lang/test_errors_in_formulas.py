@@ -1,4 +1,4 @@
-"""Mistakes in formulas: Python's own logic, order, arithmetic, quantifiers and thresholds; each error names its line."""
+"""Mistakes in formulas (Python's own logic, order, arithmetic, quantifiers, thresholds): each error names its line."""
 
 from __future__ import annotations
 

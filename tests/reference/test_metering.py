@@ -28,6 +28,7 @@ from reference.bc_ami.metering_events import (
     ReportReading,
     RequestRegistration,
     SubmitRegistration,
+    Substitute,
 )
 from reference.bc_ami.rules import Rules
 from tests.reference.variants import CHARITABLE, HARDENED, LITERAL, rules
@@ -133,19 +134,34 @@ def test_published_reregistration_with_an_overheard_hid_lets_the_adversary_repor
     world = play(
         rules(LITERAL),
         *BY_CONTRACT,
+        *REPORTED,
         Impersonate("SM1", 1),
         Forge(1, "SM1", NINE, 5),
         Endorse(1, "SM1", NINE, 5),
         Order(0, "SM1", NINE, 5),
         Release(0, 0, "SM1", NINE, 5),
     )
-    assert recorded(world) == [(NINE, 5)] and emitted(world) == []
+    assert recorded(world) == [(NINE, 5)] and emitted(world) == [(QUARTER, 1)]
+
+
+def test_a_request_over_the_private_channel_is_not_overheard() -> None:
+    """IS-R8 is stated, so even the literal reading lets nobody hear the request; a transaction is heard."""
+    assert refusal(play(rules(LITERAL), *BY_CONTRACT), Impersonate("SM1", 1)).rule == "knowledge"
+
+
+def test_a_dishonest_database_is_believed_until_the_mdms_asks_for_certificates() -> None:
+    """IS-V4: its signature says who transfers, not that the ledger holds it (IS-C10)."""
+    made_up = Substitute(0, "SM1", NINE, 4)
+    world = play(rules(CHARITABLE), *BY_CONTRACT, made_up)
+    assert recorded(world) == [(NINE, 4)] and emitted(world) == []
+    assert refusal(play(rules(CHARITABLE), *BY_CONTRACT), Inject(0, "SM1", NINE, 4)).rule == "release_check"
+    assert refusal(play(rules(HARDENED), *BY_METER), made_up).rule == "quorum"
 
 
 def test_one_active_key_makes_reregistration_worse_without_a_credential() -> None:
     """The impostor's registration ends the meter's key: honest reports fail from then on."""
-    world = play(rules(LITERAL, one_active_key=True), *BY_CONTRACT, Impersonate("SM1", 1))
-    assert refusal(world, ReportReading(0, "SM1", QUARTER, 1)).rule == "registration"
+    world = play(rules(LITERAL, one_active_key=True), *BY_CONTRACT, *REPORTED, Impersonate("SM1", 1))
+    assert refusal(world, ReportReading(0, "SM1", NINE, 2)).rule == "registration"
 
 
 def test_published_injection_needs_no_key_at_all() -> None:
