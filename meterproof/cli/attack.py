@@ -23,11 +23,11 @@ from meterproof.traces.sentences import action_of, parameters, sentence
 EPILOG = """
 [bold]Examples[/]
 
-  meterproof attack                           all attacks on all targets that they are meant for
+  meterproof attack                           (all, on all that they are meant for)
 
-  meterproof attack replay                    one attack
+  meterproof attack replay
 
-  meterproof attack majority bc-ami@hardened  one attack on one variant
+  meterproof attack majority bc-ami@hardened
 """
 
 

@@ -27,9 +27,9 @@ METHODS = ("explore", "schedule", "bmc", "induction")
 EPILOG = """
 [bold]Examples[/]
 
-  meterproof check                                      the whole study: verdicts, attacks, a run on real readings
+  meterproof check                  (the whole study, with attacks and a run)
 
-  meterproof check bc-ami@hardened --profile thorough   one variant, all plans
+  meterproof check bc-ami@hardened --profile thorough
 
   meterproof check bc-ami --property IS-P4 --reading literal --json
 
@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
 
 def check(
     targets: list[str] = typer.Argument(
-        None, metavar="[TARGET]...", help="protocol, protocol@variant, spec.toml or model.py"
+        None, metavar="TARGET", help="protocol, protocol@variant, spec.toml or model.py"
     ),
     property: list[str] = typer.Option(None, "--property", "-p", help="Only this property; may be repeated."),
     reading: str = READING,

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def list_(
     targets: list[str] = typer.Argument(
-        None, metavar="[TARGET]...", help="protocol, protocol@variant, spec.toml or model.py"
+        None, metavar="TARGET", help="protocol, protocol@variant, spec.toml or model.py"
     ),
     json: bool = JSON,
 ) -> None:

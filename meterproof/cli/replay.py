@@ -26,9 +26,9 @@ EPILOG = """
 
   meterproof replay .meterproof/traces/bc-ami.published.literal.IS-P4.itf.json
 
-  meterproof replay TRACE --real                         play it with real keys and bytes
+  meterproof replay TRACE --real            (with real keys and bytes)
 
-  meterproof replay TRACE --on "bc-ami@hardened"         does the hardened protocol still allow it?
+  meterproof replay TRACE --on bc-ami@hardened
 """
 
 

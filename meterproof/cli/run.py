@@ -27,7 +27,7 @@ BATCH = 32
 EPILOG = """
 [bold]Examples[/]
 
-  meterproof run --readings readings.csv                       bc-ami, hardened
+  meterproof run --readings readings.csv    (bc-ami@hardened)
 
   meterproof run bc-ami@published --readings readings.csv --json
 

@@ -27,7 +27,7 @@ EPILOG = """
 
   meterproof trace bc-ami@published --property IS-V1 --format mermaid -o agreement.mmd
 
-  meterproof trace bc-ami@hardened --property IS-P4 --witness      a run that shows it is not vacuous
+  meterproof trace bc-ami@hardened --property IS-P4 --witness
 """
 
 

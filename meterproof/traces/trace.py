@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from meterproof.finite.instance import Instance
-from meterproof.finite.interpret import Interpreter, State, Step, violated
+from meterproof.finite.interpret import Interpreter, OutOfRange, State, Step, violated
 from meterproof.lang.system import Property
 
 
@@ -44,7 +44,8 @@ class Trace:
 def rerun(instance: Instance, steps: Sequence[Step], claim: Property | None = None) -> Trace:
     """Take the steps one by one on the interpreter.
 
-    Raises Mismatch where a guard stops one, or where the end does not show what `claim` says it shows.
+    Raises Mismatch where a guard stops one, where it has other parameters than its action or takes a bounded
+    integer out of its range, and where the end does not show what `claim` says it shows.
     Every trace of every engine passes through here before anybody sees it.
     """
     interpreter = Interpreter(instance)
@@ -54,11 +55,20 @@ def rerun(instance: Instance, steps: Sequence[Step], claim: Property | None = No
             action = interpreter.action(step.action)
         except KeyError:
             raise Mismatch(f"step {at + 1}: the system has no action {step.action}", at) from None
+        wanted = [p.type for p in action.params]
+        if len(step.params) != len(wanted) or not all(
+            value in instance.values(type_) for value, type_ in zip(step.params, wanted, strict=True)
+        ):
+            takes = ", ".join(f"{type_.name} of {len(instance.values(type_))}" for type_ in wanted)
+            raise Mismatch(f"step {at + 1}: {step.action} takes ({takes}), not {step.params}", at)
         guard = interpreter.blocked_by(action, step.params, states[-1])
         if guard is not None:
             stop = action.guards[guard]
             raise Mismatch(f"step {at + 1}: {step.action}{step.params} is stopped by {stop.condition!r}", at, guard)
-        states.append(interpreter.apply(action, step.params, states[-1]))
+        try:
+            states.append(interpreter.apply(action, step.params, states[-1]))
+        except OutOfRange as error:
+            raise Mismatch(f"step {at + 1}: {step.action}{step.params}: {error}", at) from None
     before = states[-2] if len(states) > 1 else None
     if claim is not None and not violated(interpreter, claim, states[-1], before):
         raise Mismatch(f"the last state does not show {claim.id}", len(steps))

@@ -229,7 +229,9 @@ def edits(dice: Random, system: System) -> list[System]:
             changed.append(swapped(replace(each, guards=each.guards[1:])))
     for at, each in enumerate(system.properties):
         other = replace(each, formula=negate(each.formula))
-        changed.append(replace(system, properties=(*system.properties[:at], other, *system.properties[at + 1 :])))
+        quiet = replace(each, when_quiet=not each.when_quiet)
+        for new in (other, quiet, replace(each, id="another id")):
+            changed.append(replace(system, properties=(*system.properties[:at], new, *system.properties[at + 1 :])))
     return changed
 
 
