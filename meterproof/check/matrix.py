@@ -94,8 +94,14 @@ def _notes(checks: Sequence[Check]) -> list[str]:
         where = " ".join(filter(None, (c.job.declared.id, c.job.variant, c.job.reading)))
         if c.job.stance.note:
             lines.append(f"  {where}: {c.job.stance.note}")
-        lines += [f"  {where}: {e.method} is unknown: {e.note}" for e in c.evidence if e.verdict == "unknown"]
+        lines += [f"  {where}: {e.method}: unknown, {_first(e.note)}" for e in c.evidence if e.verdict == "unknown"]
     return lines
+
+
+def _first(note: str | None) -> str:
+    """The first of several reasons; the JSON has all."""
+    reason, *more = (note or "no reason given").split("; ")
+    return reason + (f" (and {len(more)} more)" if more else "")
 
 
 def show(console: Console, checks: Sequence[Check]) -> None:
