@@ -108,18 +108,23 @@ def jobs_of_model(path: Path, scope: Mapping[str, int]) -> list[Job]:
         raise InputError(
             "a model outside a study needs a scope", file=path, allowed=f"--scope {sorts}, or SCOPE = {{...}}"
         )
+    beside = [v for v in vars(module).values() if isinstance(v, PropertyDecl)]
     found = []
     for machine in machines:
-        for declared in machine.declared(PropertyDecl).values():
+        trace(machine)  # a mistake in an action is told even where no property asks for it
+        for declared in (*machine.declared(PropertyDecl).values(), *(d for d in beside if d.of is machine)):
             if declared.kind == "lemma":
                 continue
             plans: tuple[Plan, ...] = (explore(**sizes),)
-            if declared.lemmas or declared.kind == "invariant":
+            if declared.kind == "invariant":
                 plans = (induction(), *plans)
             stance = Stance(None, "not run", plans)
-            found.append(
-                Job(str(path), machine.__name__, "model", None, machine, declared.under(machine), stance, None)
-            )
+            job = Job(str(path), machine.__name__, "model", None, machine, declared.under(machine), stance, None)
+            found.append(job)
+    if not found:
+        raise InputError(
+            "no property is declared here", file=path, allowed="@invariant, @reachable, ... in the protocol"
+        )
     return found
 
 

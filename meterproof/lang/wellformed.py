@@ -32,7 +32,7 @@ def read_names(*roots: Expr) -> set[str]:
 
 
 def check_cells(action: Action) -> None:
-    """Two cells of one update must differ for sure: by constants, or because a guard says so."""
+    """Two cells of one update must differ for sure: a guard says that one of their indexes does."""
     apart = {
         frozenset(a.uid for a in test.args[0].args)
         for guard in action.guards
@@ -45,10 +45,7 @@ def check_cells(action: Action) -> None:
             raise ModelError(f"{action.name} updates {update.variable} twice", file=action.file, line=action.line)
         named.add(update.variable)
         for (left, _), (right, _) in combinations(update.cells, 2):
-            differ = any(
-                frozenset((a.uid, b.uid)) in apart or (a.op == b.op == "const" and a is not b)
-                for a, b in zip(left, right, strict=True)
-            )
+            differ = any(frozenset((a.uid, b.uid)) in apart for a, b in zip(left, right, strict=True))
             if not differ:
                 raise ModelError(
                     f"{action.name} updates two cells of {update.variable} that may alias: {left!r} and {right!r}",

@@ -17,7 +17,7 @@ def story(result: AttackResult) -> Text:
     text = Text()
     where = attempt.target + (f" ({attempt.reading})" if attempt.reading else "")
     text.append(f"{attack.name} on {where}: {attack.title}\n", "bold")
-    text.append(f"  breaks {attack.claim.id}, {attack.claim.title} [{' '.join(attack.cites)}]\n", "dim")
+    text.append(f"  aims at {attack.claim.id}, {attack.claim.title} [{' '.join(attack.cites)}]\n", "dim")
     for line in _found(result):
         text.append(f"  {line}\n", "dim")
     for number, played in enumerate(result.played.steps, 1):

@@ -112,3 +112,29 @@ def test_a_python_error_in_a_model_file_names_file_and_line(lamp: Path, capsys: 
     line = PROTOCOL[: PROTOCOL.index("on = var")].count("\n") + 1
     assert main(["check", str(lamp), "--scope", "Light=2"]) == 2
     assert f"lamp.py:{line}" in capsys.readouterr().err.replace("\n", "")
+
+
+def test_a_python_if_on_a_symbol_is_told_even_in_a_model_without_properties(
+    lamp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = PROTOCOL[: PROTOCOL.index("    @invariant")]
+    lamp.write_text(text.replace("require(~s.on[x])", "if s.on[x]: pass"))
+    line = text[: text.index("require(~")].count("\n") + 1
+    assert main(["check", str(lamp), "--scope", "Light=2"]) == 2
+    message = capsys.readouterr().err.replace("\n", "")
+    assert f"lamp.py:{line}" in message and "implies" in message
+    lamp.write_text(text)
+    assert main(["check", str(lamp), "--scope", "Light=2"]) == 2
+    assert "no property is declared" in capsys.readouterr().err
+
+
+def test_a_property_beside_the_class_is_checked_too(lamp: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inside = PROTOCOL[PROTOCOL.index("    @invariant") :]
+    beside = (
+        inside.replace("    @invariant", "@invariant(of=Lamp)")
+        .replace("\n    ", "\n")
+        .replace("\nreturn", "\n    return")
+    )
+    lamp.write_text(PROTOCOL.replace(inside, "") + beside)
+    assert main(["check", str(lamp), "--scope", "Light=2"]) == 0
+    assert "violated in 1 step" in capsys.readouterr().out

@@ -45,6 +45,7 @@ class Base(Protocol):
     done = var()
     level = var(to=IntRange(0, 3), init=0)
     past = var(Node, ghost=True)
+    trail = var(Node, to=Node, init=lambda s, n: n, ghost=True)
 
 
 @dataclass(frozen=True)

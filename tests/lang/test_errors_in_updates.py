@@ -119,6 +119,13 @@ def a_value_that_depends_on_a_ghost():
         return s.set(ready={n: s.past[n]})
 
 
+@mistake("go lets ready depend on the ghost trail", "ghosts may only feed ghosts")
+def a_cell_that_a_ghost_chooses():
+    @move  # here
+    def go(s, n: Node):
+        return s.set(ready={s.trail[n]: True})
+
+
 # Indexes
 
 

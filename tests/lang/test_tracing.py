@@ -139,6 +139,17 @@ def test_an_action_depends_on_the_rules_that_it_reads_and_on_those_that_its_guar
     assert {a.name: a.rules for a in voting(once=False).actions}["cast"] == ("once",)
 
 
+def test_a_guard_stands_for_a_rule_that_was_not_read() -> None:
+    class Strict(Voting):
+        @action
+        def cast(s, n: Node, v: Value):
+            require(~s.vote[n, v], rule="once")
+            return s.set(vote={(n, v): True})
+
+    rules = Strict.rule_schema().read({"once": True, "finality": "leader", "quorum": "1"})
+    assert trace(Strict, rules).actions[0].rules == ("once",)
+
+
 def test_a_rule_switches_a_guard_on_and_off() -> None:
     assert len(voting(once=True).actions[0].guards) == 2
     assert len(voting(once=False).actions[0].guards) == 1
