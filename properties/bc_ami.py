@@ -32,7 +32,7 @@ from properties.ordering import (
 
 ONE_METER = explore(Meter=1, Key=2, Reading=1, Time=2, Height=2)
 TWO_METERS = explore(Meter=2, Key=3, Reading=1, Time=2, Height=2)
-TWO_READINGS = thorough(explore(Meter=2, Key=3, Reading=2, Time=2, Height=2))
+TWO_READINGS = thorough(explore(Meter=2, Key=2, Reading=2, Time=2, Height=2))
 SCHEDULES = schedule(25, 20, Meter=2, Key=3, Reading=2, Time=3, Height=3)
 THREE = explore(Replica=3, Block=2, f=1, faulty=1)
 FOUR = explore(Replica=4, Block=2, faulty=1)

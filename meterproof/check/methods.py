@@ -78,7 +78,7 @@ def _explore(system: System, claim: Property, scope: Scope, budget: Budget, repo
     if decided is not None:
         return replace(found, verdict="violated", trace=decided, depth=len(decided.steps), vacuous=False)
     if stopped is not None:
-        return replace(found, verdict="unknown", note=f"stopped by {stopped} after {states:,} states")
+        return replace(found, verdict="unknown", note=f"stopped by {stopped}; {states:,} states were visited")
     if claim.kind == "reachable":
         return replace(found, verdict="violated", note="no reachable state shows it")
     return replace(found, note="the premise was never reached" if found.vacuous else None)

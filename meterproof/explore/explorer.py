@@ -91,7 +91,7 @@ def explore(
             stopped = f"time: {limits.seconds:g} s"
             break
         if arrays.progress[1] > limits.states:
-            stopped = f"memory: {limits.states} states"
+            stopped = f"memory: {limits.states:,} states"
             break
     rows = int(arrays.progress[1])
     traces = tuple(arrays.trace(k, t) for k, t in enumerate(targets))

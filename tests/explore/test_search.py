@@ -106,7 +106,7 @@ def test_a_search_that_has_found_all_it_looks_for_stops_and_is_not_complete() ->
 def test_a_search_gives_up_when_its_states_are_many_and_says_so() -> None:
     search = commit(7, states=100_000)
     assert not search.complete
-    assert search.stopped == "memory: 100000 states"
+    assert search.stopped == "memory: 100,000 states"
     assert 100_000 < search.states < 296_448
 
 

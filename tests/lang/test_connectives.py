@@ -11,7 +11,7 @@ import pytest
 from meterproof.finite.interpret import Interpreter
 from meterproof.finite.scope import resolve
 from meterproof.finite.worlds import instances
-from meterproof.lang import Enum, Protocol, implies, invariant, ite, trace, var
+from meterproof.lang import Enum, IntRange, Protocol, implies, invariant, ite, trace, var
 
 Phase = Enum("Phase", "idle", "busy")
 
@@ -56,3 +56,17 @@ def test_connectives_mean_what_their_truth_tables_say(said: Callable[..., Any], 
     for bits in product((False, True), repeat=3):
         state = tuple((int(bit),) for bit in bits)
         assert Interpreter(world).holds(system.property("claim").formula, state) == meant(*bits)
+
+
+@pytest.mark.parametrize(("left", "right"), product(range(3), repeat=2))
+def test_numbers_known_while_tracing_compare_as_numbers_whatever_their_ranges(left: int, right: int) -> None:
+    class Known(Protocol):
+        low = var(to=IntRange(0, 2), init=0)
+        wide = var(to=IntRange(-5, 5), init=0)
+
+        @invariant
+        def claim(s):
+            a, b = ite(True, left, s.low), ite(True, right, s.wide)
+            return ((a == b) == (left == right)) & ((a < b) == (left < right)) & ((a >= b) == (left >= right))
+
+    assert repr(trace(Known).property("claim").formula) == "True"
