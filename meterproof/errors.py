@@ -6,6 +6,8 @@ traceback and exits with code 2 (docs/design.md, "Exit codes").
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -37,3 +39,9 @@ class InputError(Exception):
 
 class ModelError(InputError):
     """A model says something that the language cannot mean: the message names the line and what to write instead."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint such as "; did you mean 'quorum'?", or nothing when no known name is near."""
+    near = difflib.get_close_matches(name, list(known), n=2)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""

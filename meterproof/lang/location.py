@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Iterable
 
-from meterproof.errors import ModelError
+from meterproof.errors import ModelError, nearest
 
 LANGUAGE = __name__.rpartition(".")[0]
 
@@ -28,6 +27,4 @@ def at_model_line(message: str, allowed: str | None = None) -> ModelError:
 def unknown_name(what: str, name: str, known: Iterable[str]) -> ModelError:
     """A ModelError for a name that is not there, with the nearest one that is."""
     known = tuple(known)
-    near = difflib.get_close_matches(name, known, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return at_model_line(f"unknown {what}: {name!r}{hint}", ", ".join(known) or "none is declared")
+    return at_model_line(f"unknown {what}: {name!r}{nearest(name, known)}", ", ".join(known) or "none is declared")

@@ -12,12 +12,11 @@ all read it from here.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from meterproof.errors import InputError, ModelError
+from meterproof.errors import InputError, ModelError, nearest
 from meterproof.lang.formula import Formula
 from meterproof.lang.location import at_model_line, unknown_name
 
@@ -179,12 +178,6 @@ def _named(rule: Rule, name: str) -> Rule:
     if rule.name not in ("", name):
         raise ModelError(f"the rule {rule.name!r} is also called {name!r}", allowed="one name for one declaration")
     return replace(rule, name=name)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint such as "; did you mean 'quorum'?", or nothing when no known name is near."""
-    near = difflib.get_close_matches(name, list(known), n=2)
-    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
 class RuleSchema(Mapping[str, Rule]):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from meterproof.errors import ModelError
+from meterproof.errors import ModelError, nearest
 from meterproof.lang.expr import Expr, read_of
 from meterproof.lang.formula import Formula
-from meterproof.lang.rules import nearest
 from meterproof.lang.system import Action, Design, Property, Update, Variable
 from meterproof.lang.types import EnumType, Sort, Type
 

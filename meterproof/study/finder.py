@@ -8,8 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from meterproof.errors import InputError
-from meterproof.lang.rules import nearest
+from meterproof.errors import InputError, nearest
 from meterproof.study import shape, toml
 from meterproof.study.register import Register, load_register
 

@@ -9,8 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from meterproof.errors import InputError
-from meterproof.lang.rules import nearest
+from meterproof.errors import InputError, nearest
 from meterproof.study import shape, toml
 from meterproof.study.problems import refuse
 

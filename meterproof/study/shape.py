@@ -8,8 +8,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from meterproof.errors import InputError
-from meterproof.lang.rules import nearest
+from meterproof.errors import InputError, nearest
 from meterproof.study.problems import refuse
 from meterproof.study.toml import Document, KeyPath
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from meterproof.errors import InputError
-from meterproof.lang.rules import RuleSchema, RuleValues, nearest
+from meterproof.errors import InputError, nearest
+from meterproof.lang.rules import RuleSchema, RuleValues
 from meterproof.study import shape, toml
 from meterproof.study.problems import placed, refuse
 from meterproof.study.register import Register

@@ -58,7 +58,7 @@ def test_connectives_mean_what_their_truth_tables_say(said: Callable[..., Any], 
         assert Interpreter(world).holds(system.property("claim").formula, state) == meant(*bits)
 
 
-@pytest.mark.parametrize(("left", "right"), product(range(3), repeat=2))
+@pytest.mark.parametrize(("left", "right"), list(product(range(3), repeat=2)))
 def test_numbers_known_while_tracing_compare_as_numbers_whatever_their_ranges(left: int, right: int) -> None:
     class Known(Protocol):
         low = var(to=IntRange(0, 2), init=0)
