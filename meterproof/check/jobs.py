@@ -13,6 +13,7 @@ from types import ModuleType
 from meterproof.claims import Case, Plan, Stance, explore, induction
 from meterproof.errors import InputError
 from meterproof.lang.declare import PropertyDecl
+from meterproof.lang.location import MISTAKES, as_model_error
 from meterproof.lang.rules import Rule, RuleSchema, RuleValues
 from meterproof.lang.system import Property, System
 from meterproof.lang.tracing import Protocol, trace
@@ -137,16 +138,8 @@ def load_module(path: Path) -> ModuleType:
     sys.modules[path.stem] = module
     try:
         spec.loader.exec_module(module)
-    except (SyntaxError, ImportError, NameError, AttributeError, TypeError) as error:
-        line = error.lineno if isinstance(error, SyntaxError) else _line_in(error, path)
-        raise InputError(f"{type(error).__name__}: {error}", file=path, line=line) from error
+    except SyntaxError as error:
+        raise InputError(f"Python says SyntaxError: {error.msg}", file=path, line=error.lineno) from error
+    except (ImportError, *MISTAKES) as error:
+        raise as_model_error(error) from error
     return module
-
-
-def _line_in(error: BaseException, path: Path) -> int | None:
-    trace_back, line = error.__traceback__, None
-    while trace_back is not None:
-        if Path(trace_back.tb_frame.f_code.co_filename) == path:
-            line = trace_back.tb_lineno
-        trace_back = trace_back.tb_next
-    return line

@@ -28,3 +28,19 @@ def unknown_name(what: str, name: str, known: Iterable[str]) -> ModelError:
     """A ModelError for a name that is not there, with the nearest one that is."""
     known = tuple(known)
     return at_model_line(f"unknown {what}: {name!r}{nearest(name, known)}", ", ".join(known) or "none is declared")
+
+
+MISTAKES = (NameError, TypeError, AttributeError, LookupError, ValueError, ArithmeticError)
+"""What Python raises on a slip in a model's own text."""
+
+
+def as_model_error(error: Exception) -> ModelError:
+    """A Python error of a model's function, at the deepest line outside the language, as a ModelError."""
+    deepest, frames = error.__traceback__, error.__traceback__
+    while frames is not None:
+        if not f"{frames.tb_frame.f_globals.get('__name__')}.".startswith(f"{LANGUAGE}."):
+            deepest = frames
+        frames = frames.tb_next
+    file = deepest.tb_frame.f_code.co_filename if deepest is not None else None
+    line = deepest.tb_lineno if deepest is not None else None
+    return ModelError(f"Python says {type(error).__name__}: {error}", file=file, line=line)

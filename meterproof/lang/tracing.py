@@ -16,7 +16,7 @@ from meterproof.lang.declare import ActionDecl, AxiomDecl, Parameter, PropertyDe
 from meterproof.lang.expr import Expr, boolean, lift, make
 from meterproof.lang.formula import Formula
 from meterproof.lang.guards import Absent, RuleView, collecting, note_update
-from meterproof.lang.location import at_model_line, unknown_name
+from meterproof.lang.location import MISTAKES, as_model_error, at_model_line, unknown_name
 from meterproof.lang.quantify import binding, parameter_names
 from meterproof.lang.relation import Relation, Updated, indexes, new_value
 from meterproof.lang.rules import Rule, RuleSchema, RuleValues
@@ -198,7 +198,7 @@ def _property(decl: PropertyDecl, before: State, after: State) -> Property:
 
 
 def _called(what: str, function: Callable[..., Any], *arguments: object) -> Any:
-    """What a function of the model returns; ModelError at its line when it takes another number of arguments."""
+    """What a function of the model returns; a ModelError at its line for a slip, or a wrong number of arguments."""
     takes = inspect.signature(function).parameters
     if len(takes) != len(arguments):
         file, line = where(function)
@@ -206,7 +206,10 @@ def _called(what: str, function: Callable[..., Any], *arguments: object) -> Any:
             f"the function of {what} takes {len(takes)} argument(s)", file=file, line=line,
             allowed=f"{len(arguments)}, first the state",
         )  # fmt: skip
-    return function(*arguments)
+    try:
+        return function(*arguments)
+    except MISTAKES as error:
+        raise as_model_error(error) from error
 
 
 def trace(protocol: type[Protocol], rules: RuleValues | None = None, properties: Iterable[PropertyDecl] = ()) -> System:
