@@ -20,7 +20,7 @@ def corrupted(beyond: int) -> Sizes:
 
 ATTACK = Attack(
     name="majority",
-    title="one replica more than the quorum tolerates signs two blocks at one height",
+    title="corrupted replicas sign two blocks at one height",
     claim=agreement_beyond_the_bound,
     moves=frozenset({"equivocate", "sign"}),
     attempts=(

@@ -43,8 +43,8 @@ class Evidence:
 def strongest(evidence: tuple[Evidence, ...]) -> Evidence:
     """The evidence that decides: a violation if there is one, else the strongest verdict.
 
-    Raises Contradiction when one method proves for every size, or exhausts, what another violates in a
-    scope that it covers: that is an error of ours.
+    Raises Contradiction when one method proves for every size, exhausts, or searches to a depth, what another
+    violates in a scope (and within a depth) that it covers: that is an error of ours.
     """
     if not evidence:
         return Evidence("none", "not run")

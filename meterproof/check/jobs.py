@@ -89,7 +89,7 @@ def jobs_of_spec(study: Study, spec: Spec, reading: str | None = None) -> list[J
 
 
 def jobs_of_model(path: Path, scope: Mapping[str, int]) -> list[Job]:
-    """All properties that a model file outside a study declares, explored at `scope` and proved where lemmas are given.
+    """All properties that a model file outside a study declares, explored at `scope`; of invariants a proof is tried.
 
     The scope is the command's, or else the file's own `SCOPE`. Raises InputError when there is neither.
     """
@@ -131,11 +131,12 @@ def jobs_of_model(path: Path, scope: Mapping[str, int]) -> list[Job]:
 
 def load_module(path: Path) -> ModuleType:
     """Import a model file by path; its mistakes come out as InputErrors, a Python error with its line."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    name = f"model_file_{path.stem}"  # of its own, so that a model called json.py hides no library
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.exists():
         raise InputError("no such model file", file=path, allowed="a Python file that defines a Protocol")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except SyntaxError as error:

@@ -88,7 +88,7 @@ def _notes(checks: Sequence[Check]) -> list[str]:
     lines += [
         f"  {c.job.name} {c.job.declared.id}: vacuous, its premise is never reached"
         for c in checks
-        if c.decisive.vacuous
+        if any(e.vacuous for e in c.evidence)
     ]
     for c in checks:
         where = " ".join(filter(None, (c.job.declared.id, c.job.variant, c.job.reading)))

@@ -12,6 +12,7 @@ all read it from here.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -25,7 +26,7 @@ RuleValue = bool | int | str | Formula
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(ABC):
     """One decision that a protocol's text makes, or leaves open.
 
     `removed` is the value that stands for the rule's absence; None says that the protocol cannot be without it.
@@ -55,8 +56,9 @@ class Rule:
             raise self._error(f"rule {self.name!r} cannot be {_shown(raw)}")
         return value
 
+    @abstractmethod
     def _accept(self, raw: object) -> RuleValue | None:
-        raise NotImplementedError
+        """The typed value of `raw`, or None where it is none of the rule's."""
 
     def seen(self, value: RuleValue) -> RuleValue:
         """The value as a model sees it."""

@@ -131,3 +131,10 @@ def test_a_quiescent_property_is_vacuous_where_no_quiet_state_has_its_premise() 
 def test_what_is_not_run_is_not_counted_as_a_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "bc-ami@hardened", "--property", "IS-P1"]) == 0
     assert "0 verdicts, of which nothing was expected, 1 not run" in capsys.readouterr().out
+
+
+def test_a_row_that_fails_for_vacuity_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """Proved, but at this scope nothing is ever displaced: the reader is told why the row is unexpected."""
+    assert main(["check", "bc-ami@hardened", "-p", "IS-V3", "--scope", "Meter=1,Key=1"]) == 1
+    said = capsys.readouterr().out
+    assert "! unexpected" in said and "vacuous, its premise is never reached" in said

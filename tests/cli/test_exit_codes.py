@@ -138,3 +138,14 @@ def test_a_property_beside_the_class_is_checked_too(lamp: Path, capsys: pytest.C
     lamp.write_text(PROTOCOL.replace(inside, "") + beside)
     assert main(["check", str(lamp), "--scope", "Light=2"]) == 0
     assert "violated in 1 step" in capsys.readouterr().out
+
+
+def test_a_model_file_hides_no_library(tmp_path: Path) -> None:
+    import json
+
+    path = tmp_path / "json.py"
+    path.write_text(PROTOCOL)
+    assert main(["check", str(path), "--scope", "Light=2"]) == 0
+    import json as again
+
+    assert again is json
