@@ -62,7 +62,8 @@ def attack(
         for result in results:
             console.print(story(result))
         wrong = [r for r in results if not r.as_expected]
-        console.print(f"{len(results)} attempts, {len(wrong) or 'none'} not as expected (seed {seed}).")
+        said = f"{len(wrong)} not as expected" if wrong else "all as expected"
+        console.print(f"{len(results)} attempts, {said} (seed {seed}).")
     raise typer.Exit(0 if all(r.as_expected for r in results) else 1)
 
 
