@@ -10,10 +10,10 @@ import numpy as np
 
 from meterproof.errors import ModelError
 from meterproof.explore import kernel
-from meterproof.explore.compile import Compiled, compile_instance
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Step
 from meterproof.lang.system import Action, Property
+from meterproof.packed.compile import Compiled, compile_instance
 from meterproof.traces.trace import Trace, rerun
 
 CHUNK = 50_000
@@ -109,12 +109,12 @@ class _Arrays:
 
     def __init__(self, compiled: Compiled, targets: int) -> None:
         self.compiled = compiled
-        capacity = max(FIRST_CAPACITY, 4 * len(compiled.moves))
+        capacity = max(FIRST_CAPACITY, 4 * len(compiled.tables.moves))
         self.states = np.zeros((capacity, compiled.layout.words), dtype=np.int64)
         self.states[0] = compiled.initial
         self.parents = np.full(capacity, -1, dtype=np.int64)
         self.via = np.full(capacity, -1, dtype=np.int32)
-        self.progress = np.zeros(3 + len(compiled.moves), dtype=np.int64)
+        self.progress = np.zeros(3 + len(compiled.tables.moves), dtype=np.int64)
         self.progress[1] = 1
         self.found = np.full((max(targets, 1), 3), -1, dtype=np.int64)
         self._new_table()
@@ -137,8 +137,7 @@ class _Arrays:
         c = self.compiled
         return int(
             kernel.search(
-                self.states, self.table, self.parents, self.via, self.progress, c.program, c.moves, c.updates,
-                c.targets,
+                self.states, self.table, self.parents, self.via, self.progress, c.tables, c.targets,
                 self.found, budget,
             )
         )  # fmt: skip

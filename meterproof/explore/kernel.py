@@ -11,48 +11,15 @@ from typing import Any
 import numpy as np
 from numba import njit, uint64
 
-from meterproof.explore.program import ACCUMULATORS
+from meterproof.packed.compile import INVARIANT, QUIESCENT, REACH, REACH_QUIET, STEP
+from meterproof.packed.program import ACCUMULATORS
+from meterproof.packed.run import enabled, holds, overflows, take
 
-INVARIANT, STEP, QUIESCENT, REACH, REACH_QUIET = range(5)
-"""Kinds of targets: what must hold of states, of steps, of quiet states; what is to be reached, or reached quietly."""
 EVERY_STATE = 1 << INVARIANT | 1 << REACH
 QUIET_STATE = 1 << QUIESCENT | 1 << REACH_QUIET
 """Sets of kinds, as `_judge` takes them."""
 MORE, DONE, FULL, OVERFLOW, FOUND = range(5)
 """Why `search` returned: budget spent, queue empty, no room, a bounded integer out of range, all targets found."""
-
-
-@njit(cache=True, inline="always")
-def _popcount(word: Any) -> Any:
-    x = uint64(word)
-    x = x - ((x >> uint64(1)) & uint64(0x5555555555555555))
-    x = (x & uint64(0x3333333333333333)) + ((x >> uint64(2)) & uint64(0x3333333333333333))
-    x = (x + (x >> uint64(4))) & uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((x * uint64(0x0101010101010101)) >> uint64(56))
-
-
-@njit(cache=True)
-def holds(program: Any, entry: Any, words: Any, acc: Any) -> Any:
-    """Run a branching program on `words`: the state, then (for steps) the state after it."""
-    at = entry
-    while at >= 0:
-        kind = program[at, 0]
-        if kind == 0:
-            at = program[at, 4] if (words[program[at, 1]] & program[at, 2]) == program[at, 3] else program[at, 5]
-        elif kind == 1:
-            count = _popcount(words[program[at, 1]] & program[at, 2])
-            at = program[at, 4] if count >= program[at, 3] else program[at, 5]
-        elif kind == 5:
-            at = program[at, 4] if acc[program[at, 1]] >= program[at, 3] else program[at, 5]
-        else:
-            if kind == 2:
-                acc[program[at, 3]] = 0
-            elif kind == 3:
-                acc[program[at, 3]] += _popcount(words[program[at, 1]] & program[at, 2])
-            else:
-                acc[program[at, 3]] += 1
-            at = program[at, 4]
-    return at == -1
 
 
 @njit(cache=True, inline="always")
@@ -110,7 +77,7 @@ def _judge(row: Any, before: Any, words: Any, kinds: Any, program: Any, targets:
 
 @njit(cache=True)
 def search(
-    states: Any, table: Any, parents: Any, via: Any, progress: Any, program: Any, moves: Any, updates: Any,
+    states: Any, table: Any, parents: Any, via: Any, progress: Any, tables: Any,
     targets: Any, found: Any, budget: Any,
 ) -> Any:  # fmt: skip
     """Expand up to `budget` states, breadth first.
@@ -128,7 +95,7 @@ def search(
         progress[2] = 1
         for i in range(width):
             words[i] = states[0, i]
-        _judge(0, -1, words, EVERY_STATE, program, targets, found, acc)
+        _judge(0, -1, words, EVERY_STATE, tables.program, targets, found, acc)
     for _ in range(budget):
         row = progress[0]
         if row == progress[1]:
@@ -138,28 +105,23 @@ def search(
             undecided = undecided or found[k, 0] < 0
         if not undecided and targets.shape[0] > 0:
             return FOUND
-        if progress[1] + moves.shape[0] >= states.shape[0]:
+        if progress[1] + tables.moves.shape[0] >= states.shape[0]:
             return FULL
         for i in range(width):
             words[i] = states[row, i]
         quiet = True
-        for m in range(moves.shape[0]):
-            if not holds(program, moves[m, 0], words, acc):
+        for m in range(tables.moves.shape[0]):
+            if not enabled(tables, m, words, acc):
                 continue
-            if moves[m, 3] != -2 and holds(program, moves[m, 3], words, acc):
+            if overflows(tables, m, words, acc):
                 found[:, 0] = row
                 found[:, 2] = m
                 return OVERFLOW
-            if moves[m, 4] == 1:
+            if tables.moves[m, 4] == 1:
                 quiet = False
             progress[2] += 1
             progress[3 + m] += 1
-            for i in range(width):
-                words[width + i] = words[i]
-            for u in range(moves[m, 1], moves[m, 2]):
-                if updates[u, 0] == -1 or holds(program, updates[u, 0], words, acc):
-                    at = width + updates[u, 1]
-                    words[at] = (words[at] & updates[u, 2]) | updates[u, 3]
+            take(tables, m, words, width, acc)
             new = _insert(states, table, progress[1], words, width, width)
             if new == progress[1]:
                 progress[1] += 1
@@ -167,16 +129,20 @@ def search(
                 via[new] = m
                 for i in range(width):
                     words[i] = states[new, i]
-                _judge(new, row, words, EVERY_STATE, program, targets, found, acc)
+                _judge(new, row, words, EVERY_STATE, tables.program, targets, found, acc)
                 for i in range(width):
                     words[i] = states[row, i]
             if has_steps:
                 for k in range(targets.shape[0]):
-                    if targets[k, 0] == STEP and found[k, 0] < 0 and not holds(program, targets[k, 1], words, acc):
+                    if (
+                        targets[k, 0] == STEP
+                        and found[k, 0] < 0
+                        and not holds(tables.program, targets[k, 1], words, acc)
+                    ):
                         found[k, 0] = new
                         found[k, 1] = row
                         found[k, 2] = m
         if quiet:
-            _judge(row, parents[row], words, QUIET_STATE, program, targets, found, acc)
+            _judge(row, parents[row], words, QUIET_STATE, tables.program, targets, found, acc)
         progress[0] += 1
     return MORE

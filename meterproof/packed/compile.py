@@ -4,39 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from meterproof.explore.kernel import INVARIANT, QUIESCENT, REACH, REACH_QUIET, STEP
-from meterproof.explore.layout import WORD, Layout, lay_out
-from meterproof.explore.program import REJECT, Assembler, signed
 from meterproof.finite.ground import FALSE, TRUE, Grounder
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, State, Step
 from meterproof.finite.moves import Move, moves, writes
 from meterproof.lang.system import Action, Property
+from meterproof.packed.layout import WORD, Layout, lay_out
+from meterproof.packed.program import REJECT, Assembler, signed
+
+INVARIANT, STEP, QUIESCENT, REACH, REACH_QUIET = range(5)
+"""Kinds of targets: what must hold of states, of steps, of quiet states; what is to be reached, or reached quietly."""
 
 Ints = npt.NDArray[np.int64]
 KINDS = {"invariant": INVARIANT, "lemma": INVARIANT, "step": STEP, "quiescent": QUIESCENT, "reachable": REACH}
 
 
-@dataclass(frozen=True)
-class Compiled:
-    """One instance, ready for the kernel.
+class Tables(NamedTuple):
+    """What the compiled loops read of a model; `packed.run` alone knows what its rows mean.
 
     `moves[i]` = (guard entry, first update row, one past the last, overflow entry, 1 if honest);
-    `updates[j]` = (condition entry, word, bits kept, bits set); `targets[k]` = (kind, entry).
+    `updates[j]` = (condition entry, word, bits kept, bits set).
     """
+
+    program: Ints
+    moves: Ints
+    updates: Ints
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One instance, ready for compiled loops; `targets[k]` = (kind, entry)."""
 
     instance: Instance
     layout: Layout
     cells: tuple[tuple[str, tuple[int, ...]], ...]
     steps: tuple[Step, ...]
     initial: Ints
-    program: Ints
-    moves: Ints
-    updates: Ints
+    tables: Tables
     targets: Ints
 
     def state(self, words: Sequence[int]) -> State:
@@ -65,7 +74,7 @@ def compile_instance(instance: Instance, actions: Sequence[Action], targets: Seq
     return Compiled(
         instance, layout, tuple(grounder.cells), tuple(m.step for m in found),
         np.array([signed(w) for w in layout.pack(initial)], dtype=np.int64),
-        assembler.table(), _array(rows, 5), _array(updates, 4), _array(entries, 2),
+        Tables(assembler.table(), _array(rows, 5), _array(updates, 4)), _array(entries, 2),
     )  # fmt: skip
 
 

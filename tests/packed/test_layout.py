@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meterproof.explore.layout import WORD, lay_out
-from meterproof.explore.program import signed
+from meterproof.packed.layout import WORD, lay_out
+from meterproof.packed.program import signed
 
 RANGES = st.builds(lambda low, size: range(low, low + size), st.integers(-5, 5), st.integers(1, 70))
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meterproof.explore.kernel import holds
-from meterproof.explore.layout import lay_out
-from meterproof.explore.program import ACCUMULATORS, Assembler, signed
 from meterproof.finite.ground import FALSE, TRUE, Formulas
+from meterproof.packed.layout import lay_out
+from meterproof.packed.program import ACCUMULATORS, Assembler, signed
+from meterproof.packed.run import holds
 
 Meaning = Callable[[tuple[int, ...]], bool]
 

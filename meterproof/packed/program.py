@@ -21,8 +21,8 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from meterproof.explore.layout import WORD, Layout
 from meterproof.finite.ground import FALSE, TRUE, Formulas
+from meterproof.packed.layout import WORD, Layout
 
 EQ, POP, RESET, ADD, INC, REACHED = range(6)
 ACCEPT, REJECT = -1, -2
