@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -81,7 +81,7 @@ class Instance:
         return f"{type_.name.lower()}{value}" if isinstance(type_, Sort) else str(value)
 
 
-def domain(sizes: dict[str, int], type_: Type) -> range:
+def domain(sizes: Mapping[str, int], type_: Type) -> range:
     """All values of `type_` when sorts have these sizes."""
     if type_ == BOOL:
         return range(2)

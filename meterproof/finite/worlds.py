@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 from math import prod
 
@@ -59,14 +59,16 @@ def _orbit(rigids: list[Variable], tables: Rigids, sizes: dict[str, int]) -> set
         for sort, i in swaps:
             to = list(range(sizes[sort.name]))
             to[i], to[i + 1] = i + 1, i
-            image = tuple(_rename(v, t, {sort: tuple(to)}, sizes) for v, t in zip(rigids, each, strict=True))
+            image = tuple(renamed(v, t, {sort: tuple(to)}, sizes) for v, t in zip(rigids, each, strict=True))
             if image not in orbit:
                 orbit.add(image)
                 queue.append(image)
     return orbit
 
 
-def _rename(v: Variable, table: Table, to: dict[Sort, tuple[int, ...]], sizes: dict[str, int]) -> Table:
+def renamed(v: Variable, table: Table, to: Mapping[Sort, tuple[int, ...]], sizes: Mapping[str, int]) -> Table:
+    """A table of `v` after some individuals were renamed."""
+
     def image(type_: Type, value: int) -> int:
         return to[type_][value] if isinstance(type_, Sort) and type_ in to else value
 
