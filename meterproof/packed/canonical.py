@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
 from meterproof.errors import InputError
 from meterproof.finite.instance import Instance
 from meterproof.finite.symmetry import Class, Exchange, image
 from meterproof.lang.types import Sort
+from meterproof.packed.jit import compiled
 from meterproof.packed.layout import WORD, Layout
 
 Ints = npt.NDArray[np.int64]
@@ -160,7 +161,7 @@ def _column_table(instance: Instance, cells: Cells, layout: Layout, classes: Seq
     return columns, _array(fields, 3), word + 1
 
 
-@njit(cache=True)
+@compiled
 def _sort_columns(orbits: Any, state: Any, at: Any, keys: Any, room: Any) -> None:
     """Sort the individuals of each class by their keys, in place."""
     people, count, width = orbits.columns.shape[0], orbits.fields.shape[0], 0
@@ -200,7 +201,7 @@ def _sort_columns(orbits: Any, state: Any, at: Any, keys: Any, room: Any) -> Non
             state[word] = np.int64((uint64(state[word]) & hole) | (value << left))
 
 
-@njit(cache=True)
+@compiled
 def canonical(orbits: Any, words: Any, at: Any, width: Any) -> None:
     """Replace the state `words[at:at+width]` by the representative of its orbit."""
     room = orbits.scratch
