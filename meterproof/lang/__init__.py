@@ -1,8 +1,8 @@
 """The modelling language: everything that a model or a property file imports.
 
 Layout: `location` (the model's line, for errors) <- `types` <- `expr` (the hash-consed graph), `enums` <- `quantify`,
-`declare` <- `system` (the traced result) <- `guards`, `relation` (what a model's functions use), `wellformed`,
-`canonical` <- `tracing` (functions to system). `formula` and `rules` are what spec files choose.
+`declare` <- `system` (the traced result) <- `guards`, `relation` <- `updates` (what a model's functions use),
+`wellformed`, `canonical` <- `tracing` (functions to system). `formula` and `rules` are what spec files choose.
 """
 
 from meterproof.lang.declare import (
@@ -27,9 +27,10 @@ from meterproof.lang.rules import choice, flag, formula, number
 from meterproof.lang.system import System
 from meterproof.lang.tracing import Protocol, trace
 from meterproof.lang.types import IntRange, Sort
+from meterproof.lang.updates import adding
 
 __all__ = [
-    "Enum", "Expr", "Formula", "IntRange", "Protocol", "Sort", "System", "action", "atleast", "axiom", "choice",
-    "count", "exists", "flag", "forall", "formula", "implies", "invariant", "is_first", "is_next", "ite", "leads_to",
-    "lemma", "number", "parameter", "quiescent", "reachable", "require", "rigid", "step", "trace", "var",
+    "Enum", "Expr", "Formula", "IntRange", "Protocol", "Sort", "System", "action", "adding", "atleast", "axiom",
+    "choice", "count", "exists", "flag", "forall", "formula", "implies", "invariant", "is_first", "is_next", "ite",
+    "leads_to", "lemma", "number", "parameter", "quiescent", "reachable", "require", "rigid", "step", "trace", "var",
 ]  # fmt: skip

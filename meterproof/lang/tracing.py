@@ -17,11 +17,12 @@ from meterproof.lang.expr import Expr, boolean, lift, make
 from meterproof.lang.formula import Formula
 from meterproof.lang.guards import Absent, RuleView, collecting, note_update
 from meterproof.lang.location import MISTAKES, as_model_error, at_model_line, unknown_name
-from meterproof.lang.quantify import binding, parameter_names
-from meterproof.lang.relation import Relation, Updated, indexes, new_value
+from meterproof.lang.quantify import binding
+from meterproof.lang.relation import Relation, Updated
 from meterproof.lang.rules import Rule, RuleSchema, RuleValues
 from meterproof.lang.system import Action, Design, Guard, Property, System, Update, Variable
 from meterproof.lang.types import EnumType, IntRange, Sort
+from meterproof.lang.updates import update
 from meterproof.lang.wellformed import check_cells, check_ghosts, check_names, check_rules, check_thresholds, types_in
 
 
@@ -63,7 +64,11 @@ class State:
         return make("read", variable.to, (), (name, self._phase))
 
     def set(self, **changes: Any) -> Updated:
-        """The next state: `s.set(phase={rm: Phase.prepared}, total=n, known=lambda k: ...)`; the rest stays."""
+        """The next state: `s.set(phase={rm: Phase.prepared}, total=n, known=lambda k: ...)`; the rest stays.
+
+        A row is `heard={(rm, ...): True}`, with `...` for every individual; members of a relation are added with
+        `known=adding(lambda k: ...)`.
+        """
         updated = Updated(tuple(self._update(name, change) for name, change in changes.items()))
         note_update()
         return updated
@@ -74,17 +79,7 @@ class State:
             raise unknown_name("state variable", name, self._variables)
         if variable.rigid:
             raise at_model_line(f"{name} is rigid: it is fixed before the run", "a var instead of a rigid")
-        if callable(change) and not isinstance(change, Expr):
-            with binding(variable.domain, parameter_names(change, len(variable.domain), name)) as index:
-                return Update(name, index=index, each=new_value(variable, change(*index)))
-        if not variable.domain:
-            return Update(name, cells=(((), new_value(variable, change)),))
-        if not isinstance(change, Mapping):
-            raise at_model_line(
-                f"{name} takes arguments, so its update names cells",
-                f"{name}={{index: value}} or {name}=lambda ...: value",
-            )
-        return Update(name, cells=tuple((indexes(variable, i), new_value(variable, v)) for i, v in change.items()))
+        return update(variable, change)
 
 
 def _variables(protocol: type[Protocol], rules: RuleView) -> dict[str, Variable]:
@@ -188,10 +183,12 @@ def _property(decl: PropertyDecl, before: State, after: State) -> Property:
         )  # fmt: skip
 
     states = (before, after) if decl.kind == "step" else (before,)
+    formula = say(decl.function, *states)
+    unless_given = formula if decl.kind == "leads_to" else None  # a promise is empty where its premise never holds
     return Property(
-        decl.id, decl.kind, decl.title, say(decl.function, *states),
+        decl.id, decl.kind, decl.title, formula,
         None if decl.extra is None else say(decl.extra, before),
-        None if decl.witness is None else say(decl.witness, before),
+        unless_given if decl.witness is None else say(decl.witness, before),
         tuple(_property(x, before, after) for x in decl.lemmas),
         decl.against, decl.fair, decl.cites, decl.file, decl.line,
     )  # fmt: skip

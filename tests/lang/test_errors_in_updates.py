@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from meterproof.errors import ModelError
-from meterproof.lang import action, count, exists, forall, implies, invariant, require
+from meterproof.lang import action, adding, count, exists, forall, implies, invariant, require
 from meterproof.lang.wellformed import check_cells
 from tests.lang.mistakes import Colour, Mistake, Mistakes, Node, Token, move, system
 
@@ -50,6 +50,27 @@ def a_boolean_instead_of_a_number():
     @move
     def go(s):
         return s.set(level=True)  # here
+
+
+@mistake("level is no relation, so nothing can be added to it", "level=a new value")
+def an_addition_to_a_number():
+    @move
+    def go(s):
+        return s.set(level=adding(lambda: True))  # here
+
+
+@mistake("the row of ready stands beside other cells", "one row, or a lambda for all cells")
+def a_row_beside_a_cell():
+    @move
+    def go(s, n: Node):
+        return s.set(ready={n: True, ...: False})  # here
+
+
+@mistake("ready takes 1 argument(s), got 2", "s.ready[node]")
+def a_row_of_too_many_arguments():
+    @move
+    def go(s, n: Node):
+        return s.set(ready={(..., n): True})  # here
 
 
 @mistake("ready holds bool, not Phase", "")

@@ -14,6 +14,7 @@ from meterproof.lang import (
     Sort,
     System,
     action,
+    adding,
     atleast,
     choice,
     count,
@@ -179,6 +180,33 @@ def test_updates_are_cells_or_pointwise() -> None:
     ]
     [update] = decide.updates
     assert (update.cells, repr(update.index), repr(update.each)) == ((), "(w,)", "(decided[w] | (w == v))")
+
+
+class Rows(Protocol):
+    """Each way to change more than one cell."""
+
+    vote = var(Node, Value)
+    phase = var(Node, to=Phase, init=Phase.idle)
+
+    @action
+    def join(s, n: Node, v: Value):
+        return s.set(vote=adding(lambda m, w: (m == n) & (w != v)), phase={...: Phase.busy})
+
+    @action
+    def fill(s, v: Value):
+        return s.set(vote={(..., v): True})
+
+    @action
+    def clear(s, n: Node):
+        return s.set(vote={(n, ...): False})
+
+
+def test_a_row_of_cells_and_members_of_a_relation_are_pointwise_updates() -> None:
+    join, fill, clear = trace(Rows).actions
+    assert [repr(u.each) for u in join.updates] == ["(vote[m, w] | ((m == n) & ~(w == v)))", "Phase.busy"]
+    assert [repr(u.each) for u in fill.updates] == ["(vote[node0, value1] | (value1 == v))"]
+    assert [repr(u.each) for u in clear.updates] == ["(vote[node0, value1] & ~(node0 == n))"]
+    assert all(u.cells == () for a in (join, fill, clear) for u in a.updates)
 
 
 def test_initial_values_are_constants_or_formulas_over_the_index_and_the_rigids() -> None:
