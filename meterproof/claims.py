@@ -26,13 +26,18 @@ Expected = Literal["holds", "violated"]
 
 @dataclass(frozen=True)
 class Plan:
-    """One method with its scope. `depth` is for bmc, `schedules` and `steps` for schedules."""
+    """One method with its scope.
+
+    `depth` is for bmc, (as k) kinduction and (as length) walk; `schedules` is for schedule, `steps` for schedule and
+    walk, `eager` for explore and walk.
+    """
 
     method: Method
     scope: tuple[tuple[str, int], ...] = ()
     depth: int = 0
     schedules: int = 0
     steps: int = 0
+    eager: bool = False
     profile: Profile = "quick"
 
     @property
@@ -41,9 +46,9 @@ class Plan:
         return dict(self.scope)
 
 
-def explore(**scope: int) -> Plan:
-    """Visit every reachable state of this scope."""
-    return Plan("explore", tuple(scope.items()))
+def explore(*, eager: bool = False, **scope: int) -> Plan:
+    """Visit every reachable state of this scope; if `eager`, what the adversary can always do is done at the start."""
+    return Plan("explore", tuple(scope.items()), eager=eager)
 
 
 def bmc(depth: int, **scope: int) -> Plan:
@@ -51,9 +56,19 @@ def bmc(depth: int, **scope: int) -> Plan:
     return Plan("bmc", tuple(scope.items()), depth=depth)
 
 
+def kinduction(k: int = 10, **scope: int) -> Plan:
+    """Show it in this scope for all depths, by induction over at most k steps, with the property's lemmas."""
+    return Plan("kinduction", tuple(scope.items()), depth=k)
+
+
 def schedule(schedules: int = 50, steps: int = 20, **scope: int) -> Plan:
     """Let Hypothesis drive so many schedules of so many steps."""
     return Plan("schedule", tuple(scope.items()), schedules=schedules, steps=steps)
+
+
+def walk(steps: int = 1_000_000, length: int = 1_000, *, eager: bool = False, **scope: int) -> Plan:
+    """Take so many random steps, in walks of at most `length`; `eager` is as in `explore`."""
+    return Plan("walk", tuple(scope.items()), depth=length, steps=steps, eager=eager)
 
 
 def induction() -> Plan:

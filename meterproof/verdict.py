@@ -5,22 +5,44 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from meterproof.traces.counterexample import Counterexample
 from meterproof.traces.trace import Trace
 
-Verdict = Literal["proved", "inductive", "exhausted", "bounded", "tested", "violated", "unknown", "not run"]
-Method = Literal["explore", "schedule", "bmc", "induction", "none"]
+Verdict = Literal[
+    "proved", "inductive", "exhausted", "bounded", "tested", "violated", "not inductive", "unknown", "not run"
+]
+Method = Literal["explore", "schedule", "bmc", "kinduction", "induction", "walk", "none"]
 
-STRENGTH: tuple[Verdict, ...] = ("not run", "unknown", "tested", "bounded", "exhausted", "inductive", "proved")
+STRENGTH: tuple[Verdict, ...] = (
+    "not run", "unknown", "not inductive", "tested", "bounded", "exhausted", "inductive", "proved",
+)  # fmt: skip
 """Verdicts that say a property holds, or say nothing, from weakest to strongest. `violated` stands apart."""
+
+
+@dataclass(frozen=True)
+class Core:
+    """What a proof rests on, by name: of everything that its obligations may assume, what they needed.
+
+    `guards` are written "cast (voting.py:41)", `rules` are those that the guards stand for. `unused` are the lemmas
+    and axioms of the model that nothing on the way to the property needed.
+    """
+
+    rules: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
+    lemmas: tuple[str, ...] = ()
+    axioms: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What one method found out about one property.
 
-    `states` and `generated` count distinct states and transitions, `depth` is in steps, `seconds` is wall time.
+    `states` and `generated` count distinct states and transitions, `schedules` counts schedules or walks, `depth` is in
+    steps, `seconds` is wall time.
     `vacuous` is True when the property's witness was looked for everywhere and never reached. `within_design` is
     False where the scope has more corruptions than the design admits, so that no proof speaks of it.
+    `counterexample` goes with "not inductive" and is never a violation: no run need lead to its first state.
     """
 
     method: Method
@@ -34,6 +56,8 @@ class Evidence:
     seed: int | None = None
     trace: Trace | None = None
     axioms: tuple[str, ...] = ()
+    core: Core | None = None
+    counterexample: Counterexample | None = None
     witness: Trace | None = None
     vacuous: bool = False
     within_design: bool = True

@@ -1,40 +1,23 @@
 """Ordering at one height and in one view, with a possibly faulty leader (Islam et al. 2022, sections 4.2.3 and 5.4.4).
 
 The leader broadcasts a candidate, replicas audit it and answer, and the candidate is final on enough
-answers. The design bound f and the actual corruptions (the size of `faulty`) are separate. A faulty
-replica's answers are moves of the adversary, so that it may also stay silent. In every reading, proposals and
-answers are signed: nobody else's can be made up, though the paper does not say so (IS-C17).
+answers. A faulty replica's answers are moves of the adversary, so that it may also stay silent. In every
+reading, proposals and answers are signed: nobody else's can be made up, though the paper does not say so (IS-C17).
 """
 
-from meterproof.lang import Protocol, action, atleast, choice, exists, flag, formula, parameter, require, rigid, var
+from meterproof.lang import action, choice, exists, require, rigid, var
 from model.vocabulary import BYZ, Block, Replica
+from model.voting import Auditing, Voting, quorum_of
 
 
-class Ordering(Protocol):
+class Ordering(Voting, Auditing):
     """One height, one view, any number of candidate blocks."""
 
-    quorum = formula(
-        "n", "f", removed="1", cites=["IS-R15", "IS-R16", "IS-C14"], doc="How many answers make a candidate final."
-    )
-    resilience = formula(
-        "n",
-        "f",
-        removed="1",
-        cites=["IS-R16", "IS-C15", "IS-C19"],
-        doc="The least number of replicas that the design admits.",
-    )
-    vote_once = flag(removed=False, cites=["IS-C17"], doc="A correct replica answers one candidate only.")
-    counted = choice(
-        "responses", "positive-votes", removed="responses", cites=["IS-R15", "IS-C16"],
-        doc="Whether any answer counts, or only one whose audit found the candidate valid.",
-    )  # fmt: skip
     finality = choice(
         "leaders-word", "certificate", removed="leaders-word", cites=["IS-R15", "IS-C18"],
         doc="Whom a replica believes that a candidate is final: the leader, or a quorum of answers that it sees.",
     )  # fmt: skip
 
-    f = parameter(Replica, default="floor((n-1)/3)", resilience="resilience", doc="design bound on faulty replicas")
-    faulty = rigid(Replica, at_most="f", doc="the replica is corrupted")
     leader = rigid(to=Replica, doc="who leads this view")
     valid = rigid(Block, doc="an honest audit accepts the block")
 
@@ -100,4 +83,4 @@ class Ordering(Protocol):
 
 def enough(s, b):
     """A quorum of replicas has signed an answer for the block."""
-    return atleast(s.rules.quorum, Replica, lambda r: s.vote[r, b])
+    return quorum_of(s, lambda r: s.vote[r, b])

@@ -9,6 +9,7 @@ Time = Sort("Time", "a timestamp or sequence number of one meter", ordered=True)
 Height = Sort("Height", "a position in the ledger, or in the MDMS's records", ordered=True)
 Replica = Sort("Replica", "a validator of the ordering service")
 Block = Sort("Block", "a candidate block, named by its digest")
+View = Sort("View", "a view, or round: one leader's turn at one height", ordered=True)
 
 NET = "NET"
 """Dolev-Yao network: drop, delay, duplicate, reorder, inject; cryptography is perfect."""

@@ -12,7 +12,9 @@ from meterproof.claims import (
     schedule,
     thorough,
     violated,
+    walk,
 )
+from properties.consensus import agreement_across_views, certificates_are_final, validity_across_views
 from properties.metering import (
     authentication,
     displaced_keys_stay_displaced,
@@ -22,7 +24,6 @@ from properties.metering import (
     one_active_key,
 )
 from properties.ordering import (
-    agreement,
     agreement_beyond_the_bound,
     agreement_within_a_view,
     liveness,
@@ -39,7 +40,10 @@ FOUR = explore(Replica=4, Block=2, faulty=1)
 FIVE = explore(Replica=5, Block=2, faulty=1)
 SEVEN_SCHEDULES = schedule(25, 30, Replica=7, Block=2, faulty=2)
 SIX = thorough(explore(Replica=6, Block=2, faulty=1))
-VIEW_CHANGE = "needs view change, which is not modelled yet"
+TWO_VIEWS = explore(eager=True, Replica=4, View=2, Block=2, faulty=1)
+FIVE_IN_ONE_VIEW = explore(eager=True, Replica=5, View=1, Block=2, faulty=1)
+THREE_VIEWS = walk(3_000_000, 60, eager=True, Replica=4, View=3, Block=2, faulty=1)
+LIVENESS = "progress across views, given a correct leader whose view lasts, is not stated yet"
 
 CASES = (
     Case(agreement_within_a_view, {
@@ -58,10 +62,28 @@ CASES = (
             controls=changing("quorum", "2*f+2", by=FOUR) + removing("resilience", by=THREE),
         ),
     }),
-    Case(agreement, {
-        "published literal": violated(FOUR),
-        "published charitable": open_question(note=VIEW_CHANGE),
-        "hardened": open_question(note=VIEW_CHANGE),
+    Case(agreement_across_views, {
+        "published literal": violated(TWO_VIEWS),
+        "published charitable": violated(TWO_VIEWS, note="one round: who goes on need not know what was final"),
+        "hardened": holds(
+            "proved", induction(), TWO_VIEWS, thorough(THREE_VIEWS),
+            controls=removing("vote_once", "quorum", "rounds", "carried", "certificates_checked", by=TWO_VIEWS)
+            + changing("quorum", "2*f+1", by=FIVE_IN_ONE_VIEW)
+            + changing("carried", "any", by=THREE_VIEWS),
+        ),
+    }),
+    Case(certificates_are_final, {
+        "published literal": violated(TWO_VIEWS),
+        "published charitable": violated(TWO_VIEWS),
+        "hardened": holds(
+            "proved", induction(), TWO_VIEWS,
+            controls=removing("vote_once", "quorum", "rounds", "carried", "certificates_checked", by=TWO_VIEWS),
+        ),
+    }),
+    Case(validity_across_views, {
+        "published literal": violated(TWO_VIEWS),
+        "published charitable": holds("exhausted", TWO_VIEWS),
+        "hardened": holds("proved", induction(), TWO_VIEWS, controls=removing("counted", "quorum", by=TWO_VIEWS)),
     }),
     Case(validity, {
         "published literal": violated(FOUR),
@@ -70,8 +92,8 @@ CASES = (
     }),
     Case(liveness, {
         "published literal": violated(FOUR),
-        "published charitable": open_question(note=VIEW_CHANGE),
-        "hardened": open_question(note=VIEW_CHANGE),
+        "published charitable": open_question(note=LIVENESS),
+        "hardened": open_question(note=LIVENESS),
     }),
     Case(injective_agreement, {
         "published literal": violated(ONE_METER, SCHEDULES),

@@ -55,12 +55,6 @@ def agreement_within_a_view(s):
     return agreed(s)
 
 
-@invariant(of=Ordering, id="IS-P1", cites="IS-P1 IS-R15 IS-C17", against=BYZ, witness=somebody_decided)
-def agreement(s):
-    """agreement at each height, across views"""
-    return agreed(s)
-
-
 @invariant(
     of=Ordering, id="IS-P2", cites="IS-P2 IS-C16", against=BYZ, witness=somebody_decided,
     lemmas=(votes_are_for_valid_blocks, decisions_are_certified),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from meterproof import __version__
 from meterproof.check.runner import Check
+from meterproof.traces.counterexample import render
 from meterproof.verdict import Evidence
 
 
@@ -62,6 +64,8 @@ def _evidence(e: Evidence) -> dict[str, Any]:
         "seed": e.seed,
         "steps": None if e.trace is None else len(e.trace.steps),
         "axioms": list(e.axioms),
+        "core": None if e.core is None else asdict(e.core),
+        "counterexample": None if e.counterexample is None else render(e.counterexample),
         "vacuous": e.vacuous,
         "within_design": e.within_design,
         "note": e.note,

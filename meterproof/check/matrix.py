@@ -10,9 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from meterproof.check.runner import Check
+from meterproof.traces.counterexample import render
 from meterproof.verdict import Evidence
 
-_MARK = {"violated": ("✗", "red"), "unknown": ("?", "yellow"), "not run": ("-", "dim")}
+_MARK = {
+    "violated": ("✗", "red"),
+    "unknown": ("?", "yellow"),
+    "not inductive": ("?", "yellow"),
+    "not run": ("-", "dim"),
+}
 
 
 def matrix(checks: Sequence[Check]) -> RenderableType:
@@ -59,6 +65,8 @@ def _words(e: Evidence) -> str:
         if e.trace is None:
             return "violated: never reached"
         steps = len(e.trace.steps)
+        if e.trace.loop is not None:
+            return f"violated: {_ending(e.trace.loop, steps - e.trace.loop)}"
         return f"violated in {steps} step{'' if steps == 1 else 's'}" if steps else "violated at the start"
     if e.verdict == "proved":
         return "proved for every size"
@@ -69,6 +77,12 @@ def _words(e: Evidence) -> str:
     if e.verdict == "tested":
         return f"tested, {e.schedules} schedules"
     return e.verdict
+
+
+def _ending(stem: int, loop: int) -> str:
+    """How a run that never ends goes, in few words."""
+    after = f" after {stem} step{'' if stem == 1 else 's'}" if stem else ""
+    return f"{loop} steps again and again{after}" if loop else f"a run may stop{after or ' at the start'}"
 
 
 def _notes(checks: Sequence[Check]) -> list[str]:
@@ -94,8 +108,14 @@ def _notes(checks: Sequence[Check]) -> list[str]:
         where = " ".join(filter(None, (c.job.declared.id, c.job.variant, c.job.reading)))
         if c.job.stance.note:
             lines.append(f"  {where}: {c.job.stance.note}")
-        lines += [f"  {where}: {e.method}: unknown, {_first(e.note)}" for e in c.evidence if e.verdict == "unknown"]
+        lines += [f"  {where}: {e.method}: {_open(e)}" for e in c.evidence if e.verdict in ("unknown", "not inductive")]
     return lines
+
+
+def _open(e: Evidence) -> str:
+    """What was not decided; the note of a failed induction says by itself that it is one."""
+    said = e.verdict == "not inductive" and e.method == "induction"
+    return _first(e.note) if said else f"{e.verdict}, {_first(e.note)}"
 
 
 def _first(note: str | None) -> str:
@@ -107,6 +127,9 @@ def _first(note: str | None) -> str:
 def show(console: Console, checks: Sequence[Check]) -> None:
     """Print the tables and the closing line."""
     console.print(matrix(checks))
+    for c in checks:
+        if c.decisive.counterexample is not None:
+            console.print(Text(render(c.decisive.counterexample, width=console.width)))
     wrong = [c for c in checks if not c.as_expected]
     seconds = sum(e.seconds for c in checks for e in (*c.evidence, *(r.evidence for r in c.controls)))
     if wrong:

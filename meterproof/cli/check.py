@@ -21,8 +21,9 @@ from meterproof.explore.explorer import Progress
 from meterproof.finite.scope import parse_scope
 from meterproof.study.finder import find_study
 from meterproof.traces import itf
+from meterproof.walk import Progress as Walked
 
-METHODS = ("explore", "schedule", "bmc", "induction")
+METHODS = ("explore", "schedule", "bmc", "kinduction", "induction", "walk")
 
 EPILOG = """
 [bold]Examples[/]
@@ -48,7 +49,7 @@ def check(
     ),
     property: list[str] = typer.Option(None, "--property", "-p", help="Only this property; may be repeated."),
     reading: str = READING,
-    method: str = typer.Option(None, "--method", help="Only this method: explore, schedule, bmc, induction."),
+    method: str = typer.Option(None, "--method", help=f"Only this method: {', '.join(METHODS)}."),
     scope: str = typer.Option("", "--scope", help="Sizes over those of the plans, as in Replica=4,faulty=1."),
     profile: str = typer.Option("quick", "--profile", help="quick or thorough."),
     timeout: float = typer.Option(60.0, "--timeout", help="Seconds that one plan may take."),
@@ -69,7 +70,10 @@ def check(
             for job in jobs(targets or [], reading=reading, properties=property, scope=sizes):
                 told = f"{job.name} {job.declared.id}"
 
-                def report(p: Progress, told: str = told) -> None:
+                def report(p: Progress | Walked, told: str = told) -> None:
+                    if isinstance(p, Walked):
+                        say(f"{told}: {p}")
+                        return
                     rate = p.states / p.seconds if p.seconds else 0
                     say(
                         f"{told}: depth {p.depth}, {p.states:,} states, {p.generated:,} generated, "

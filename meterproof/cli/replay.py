@@ -82,7 +82,7 @@ def _in_model(trace: Trace, job: Job, property: str) -> Outcome:
     system = job.system()
     instance = Instance(system, resolve(system, trace.instance.scope.as_dict()), trace.instance.rigid)
     try:
-        rerun(instance, trace.steps, system.property(property))
+        rerun(instance, trace.steps, system.property(property), trace.loop)
     except Mismatch as stop:
         stops = [None if i < stop.at else "an earlier step was stopped" for i in range(len(trace.steps))]
         if stop.at < len(stops):
@@ -93,6 +93,8 @@ def _in_model(trace: Trace, job: Job, property: str) -> Outcome:
 
 def _with_bytes(trace: Trace, job: Job, property: str, seed: int) -> Outcome:
     """The trace with real keys and bytes; a refused step changes nothing and the others are still tried."""
+    if trace.loop is not None:
+        raise InputError("a run that never ends cannot be played with real bytes", allowed="replay without --real")
     if job.spec is None or job.rules is None:
         raise InputError(f"{job.name} has no reference to play on", allowed="a protocol of the study")
     system = job.system()

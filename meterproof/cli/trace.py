@@ -54,7 +54,7 @@ def trace(
     sizes = parse_scope(scope)
     found = jobs([target], reading=reading, properties=[property], scope=sizes)
     with saying(json) as say:
-        job, shown, last = _first(
+        job, shown, last = first_trace(
             found, Options(scope=tuple(sizes.items()), budget=Budget(timeout, seed)), witness, say
         )
     if json:
@@ -84,7 +84,7 @@ def trace(
         write(out, rendered)
 
 
-def _first(
+def first_trace(
     found: list[Job], options: Options, witness: bool, say: Callable[[str], None]
 ) -> tuple[Job, Trace | None, Evidence]:
     """The first job, plan by plan, that has the trace asked for; else the last job, None, and its last evidence."""

@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 from meterproof.finite.instance import Instance
+from meterproof.finite.miniscope import DUAL, Miniscope
 from meterproof.lang.expr import Expr, read_of
 from meterproof.lang.types import BOOL, Sort
 
@@ -115,6 +116,7 @@ class Grounder:
         self.formulas = Formulas(self.values)
         self._memo: dict[tuple[int, ...], Any] = {}
         self._free: dict[int, tuple[int, ...]] = {}
+        self._scopes = Miniscope(self.free)
 
     def values(self, cell: Cell) -> range:
         """The values of a cell."""
@@ -221,6 +223,8 @@ class Grounder:
         return cases.get(1, FALSE) if v.to == BOOL else cases
 
     def _quantifier(self, node: Expr, env: dict[int, int]) -> Any:
+        if node.op in DUAL and (narrow := self._scopes.narrow(node)) is not node:
+            return self.formula(narrow, env)
         *bound, body = node.args
         uids = [b.uid for b in bound]
         bodies = [

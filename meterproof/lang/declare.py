@@ -215,7 +215,10 @@ step = _property("step")
 quiescent = _property("quiescent")
 """It holds whenever only the adversary can still move."""
 leads_to = _property("leads_to")
-"""Whenever it holds, `then=` holds later, if the actions in `fair=` are treated fairly."""
+"""Whenever it holds, `then=` holds then or later, if the moves in `fair=` are treated weakly fairly (docs/liveness.md).
+
+`fair="deliver"` speaks of each move of that action by itself, `fair="deliver(r,_)"` of all with the same r together.
+"""
 reachable = _property("reachable")
 """Some run reaches it: a witness that other properties do not pass vacuously."""
 lemma = _property("lemma")

@@ -1,10 +1,12 @@
-"""Taking expressions apart and putting others in: conjuncts, disjuncts, substitution."""
+"""Expressions taken apart, and said again of other individuals, exactly as a trace of them would build them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from meterproof.lang.expr import Expr, conjoin, disjoin, equal, less, make, negate
+from meterproof.lang.expr import Expr, conjoin, disjoin, equal, ite, less, make, negate
+from meterproof.lang.quantify import binding
+from meterproof.lang.types import EnumType, Sort
 
 BINDERS = ("forall", "exists", "count", "atleast")
 
@@ -19,34 +21,47 @@ def disjuncts(node: Expr) -> tuple[Expr, ...]:
     return node.args if node.op == "or" else (node,)
 
 
-def substitute(node: Expr, values: Mapping[int, Expr], shift: int = 0) -> Expr:
-    """The expression with `values` in the places of the parameters and variables of these uids.
+def free(node: Expr) -> tuple[Expr, ...]:
+    """The parameters and bound variables that an expression depends on, in the order of their first use."""
+    if node.op in ("param", "bound"):
+        return (node,)
+    found = dict.fromkeys(x for a in node.args for x in free(a))
+    inner = {b.uid for b in node.args[:-1]} if node.op in BINDERS else set()
+    return tuple(x for x in found if x.uid not in inner)
 
-    Variables that `node` itself binds are renumbered to lie `shift` levels deeper, so that they capture none of the
-    values' when `shift` is more than the levels of those.
-    """
-    memo: dict[int, Expr] = dict(values)
 
-    def visit(n: Expr) -> Expr:
-        if n.uid not in memo:
-            memo[n.uid] = build(n)
-        return memo[n.uid]
+def renamed(node: Expr, to: Mapping[int, Expr]) -> Expr:
+    """The expression with its free nodes replaced, by uid; its own binders are numbered by where it now stands."""
+    if node.uid in to:
+        return to[node.uid]
+    if not node.args:
+        return node
+    if node.op in BINDERS:
+        *bound, body = node.args
+        taken = {x.data[1] for x in to.values() if x.op == "bound" and isinstance(x.data, tuple)}
+        names = tuple(_unlike(str(b.data[1]), taken) for b in bound)  # type: ignore[index]
+        domains = tuple(b.type for b in bound if isinstance(b.type, Sort | EnumType))
+        with binding(domains, names) as fresh:
+            inner = renamed(body, {**to, **{b.uid: f for b, f in zip(bound, fresh, strict=True)}})
+        return make(node.op, node.type, (*fresh, inner), node.data)
+    parts = [renamed(a, to) for a in node.args]
+    if node.op == "and":
+        return conjoin(*parts)
+    if node.op == "or":
+        return disjoin(*parts)
+    if node.op == "not":
+        return negate(parts[0])
+    if node.op == "eq":
+        return equal(*parts)
+    if node.op == "lt":
+        return less(*parts)
+    if node.op == "ite":
+        rebuilt: Expr = ite(*parts)
+        return rebuilt
+    return make(node.op, node.type, tuple(parts), node.data)
 
-    def build(n: Expr) -> Expr:
-        if n.op == "bound":
-            level, name = n.data  # type: ignore[misc]
-            return make("bound", n.type, (), (level + shift, name))
-        args = tuple(visit(a) for a in n.args)
-        if n.op == "and":
-            return conjoin(*args)
-        if n.op == "or":
-            return disjoin(*args)
-        if n.op == "not":
-            return negate(args[0])
-        if n.op == "eq":
-            return equal(*args)
-        if n.op == "lt":
-            return less(*args)
-        return make(n.op, n.type, args, n.data)
 
-    return visit(node)
+def _unlike(name: str, taken: set[object]) -> str:
+    """The name, with a number behind it where it is taken already."""
+    numbered = (name, *(f"{name}{i}" for i in range(2, len(taken) + 3)))
+    return next(n for n in numbered if n not in taken)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +16,9 @@ from meterproof.finite.interpret import Interpreter, State, Step
 from meterproof.finite.moves import Move, moves, writes
 from meterproof.lang.system import Action, Property
 from meterproof.packed.layout import WORD, Layout, lay_out
-from meterproof.packed.program import REJECT, Assembler, signed
+from meterproof.packed.program import Assembler, signed
+from meterproof.packed.projection import left_out
+from meterproof.packed.scan import Scan, Test, scan
 
 INVARIANT, STEP, QUIESCENT, REACH, REACH_QUIET = range(5)
 """Kinds of targets: what must hold of states, of steps, of quiet states; what is to be reached, or reached quietly."""
@@ -27,13 +30,23 @@ KINDS = {"invariant": INVARIANT, "lemma": INVARIANT, "step": STEP, "quiescent": 
 class Tables(NamedTuple):
     """What the compiled loops read of a model; `packed.run` alone knows what its rows mean.
 
-    `moves[i]` = (guard entry, first update row, one past the last, overflow entry, 1 if honest);
-    `updates[j]` = (condition entry, word, bits kept, bits set).
+    A guard is a conjunction: of tests, each a masked comparison of one word; of programs that other guards have, too;
+    and of one for the rest. `moves[i]` = (entry of that rest, first update row, one past the last, overflow entry,
+    1 if honest, first test row, one past the last, first shared row, one past the last); `updates[j]` = (condition
+    entry, word, bits kept, bits set); `tests[k]` = (word, mask, value); `shared[k]` = an entry.
+    A *plain* move has tests alone, cannot overflow, and has one update, unconditional; `plain[i]` = (word, bits kept,
+    bits set, 1 if honest) of one that is, and else its word is -1. `swift[g]` says as bits which of the moves from
+    64 g on are plain, and `scan` holds their tests once more, to be made all at once.
     """
 
     program: Ints
     moves: Ints
     updates: Ints
+    tests: Ints
+    shared: Ints
+    plain: Ints
+    swift: npt.NDArray[np.uint64]
+    scan: Scan
 
 
 @dataclass(frozen=True)
@@ -54,27 +67,33 @@ class Compiled:
         return tuple(tuple(next(values) for _ in self.instance.cells(v)) for v in self.instance.state_variables)
 
 
-def compile_instance(instance: Instance, actions: Sequence[Action], targets: Sequence[Property]) -> Compiled:
-    """Ground and assemble everything that a search for `targets` with `actions` needs."""
+def compile_instance(
+    instance: Instance, actions: Sequence[Action], targets: Sequence[Property], *, project: bool = False
+) -> Compiled:
+    """Ground and assemble everything that a search for `targets` with `actions` needs.
+
+    With `project`, ghosts that bear on no target are left out: packed states show their initial values.
+    """
     grounder = Grounder(instance)
-    layout = lay_out([grounder.values(c) for c in range(len(grounder.cells))])
-    assembler = Assembler(grounder.formulas, layout)
-    rows: list[tuple[int, ...]] = []
-    updates: list[tuple[int, ...]] = []
     found = list(moves(grounder, actions))
+    ghosts = left_out(grounder, found, targets) if project else frozenset()
+    initial = [v for table in Interpreter(instance).initial() for v in table]
+    layout = lay_out(
+        [
+            range(initial[c], initial[c] + 1) if name in ghosts else grounder.values(c)
+            for c, (name, _) in enumerate(grounder.cells)
+        ]
+    )
+    assembler = Assembler(grounder.formulas, layout)
+    rows = _Rows(assembler, Counter(p for move in found for p in assembler.rest(move.guard)))
     for move in found:
-        first = len(updates)
-        changed, overflow = _update_rows(grounder, layout, move)
-        updates.extend((assembler.assemble(c), w, signed(k), signed(b)) for c, w, k, b in changed)
-        spill = assembler.assemble(overflow) if overflow != FALSE else REJECT
-        rows.append((assembler.assemble(move.guard), first, len(updates), spill, int(move.action.needs is None)))
+        rows.add(move, *_update_rows(grounder, layout, move, ghosts))
     kinds = [REACH_QUIET if t.when_quiet else KINDS[t.kind] for t in targets]
     entries = [(kind, assembler.assemble(grounder.formula(t.formula))) for kind, t in zip(kinds, targets, strict=True)]
-    initial = [v for table in Interpreter(instance).initial() for v in table]
     return Compiled(
         instance, layout, tuple(grounder.cells), tuple(m.step for m in found),
         np.array([signed(w) for w in layout.pack(initial)], dtype=np.int64),
-        Tables(assembler.table(), _array(rows, 5), _array(updates, 4)), _array(entries, 2),
+        rows.tables(layout.words), _array(entries, 2),
     )  # fmt: skip
 
 
@@ -82,14 +101,59 @@ def _array(rows: Sequence[tuple[int, ...]], width: int) -> Ints:
     return np.array(rows, dtype=np.int64).reshape(len(rows), width)
 
 
-def _update_rows(grounder: Grounder, layout: Layout, move: Move) -> tuple[list[tuple[int, int, int, int]], int]:
-    """Rows (condition, word, keep, set) of one move, and the condition under which a bounded integer overflows."""
+class _Rows:
+    """The tables of the moves added so far; `users` says how many guards have a conjunct."""
+
+    def __init__(self, assembler: Assembler, users: Mapping[int, int]) -> None:
+        self._assembler, self._users = assembler, users
+        self._moves: list[tuple[int, ...]] = []
+        self._updates: list[tuple[int, ...]] = []
+        self._tests: list[list[Test]] = []
+        self._shared: list[int] = []
+        self._plain: list[tuple[int, ...]] = []
+
+    def add(self, move: Move, changed: Sequence[tuple[int, int, int, int]], overflow: int) -> None:
+        """One more move, with what `_update_rows` says of it."""
+        a = self._assembler
+        update, test, common = len(self._updates), sum(map(len, self._tests)), len(self._shared)
+        self._updates.extend((a.assemble(c), w, signed(k), signed(b)) for c, w, k, b in changed)
+        self._tests.append(a.tests(move.guard))
+        parts = a.rest(move.guard)
+        self._shared.extend(a.assemble(p) for p in parts if self._users[p] > 1)
+        rest = a.conjunction([p for p in parts if self._users[p] == 1])
+        spill = a.assemble(overflow)
+        honest = int(move.action.needs is None)
+        self._moves.append(
+            (rest, update, len(self._updates), spill, honest, test, test + len(self._tests[-1]), common,
+             len(self._shared))
+        )  # fmt: skip
+        simple = not parts and overflow == FALSE and [c for c, *_ in changed] == [TRUE]
+        self._plain.append((*self._updates[update][1:], honest) if simple else (-1, 0, 0, honest))
+
+    def tables(self, words: int) -> Tables:
+        """All of them as arrays, for states of so many words."""
+        simple = [word >= 0 for word, *_ in self._plain]
+        swift = [sum(1 << i for i, s in enumerate(simple[g : g + WORD]) if s) for g in range(0, len(simple), WORD)]
+        return Tables(
+            self._assembler.table(), _array(self._moves, 9), _array(self._updates, 4),
+            _array([t for each in self._tests for t in each], 3), np.array(self._shared, dtype=np.int64),
+            _array(self._plain, 4), np.array(swift, dtype=np.uint64), scan(self._tests, words),
+        )  # fmt: skip
+
+
+def _update_rows(
+    grounder: Grounder, layout: Layout, move: Move, ghosts: frozenset[str]
+) -> tuple[list[tuple[int, int, int, int]], int]:
+    """Rows (condition, word, keep, set) of one move, and the condition under which a bounded integer overflows.
+
+    `ghosts` are left out.
+    """
     f = grounder.formulas
     full = (1 << WORD) - 1
     always: dict[int, tuple[int, int]] = {}
     rows: list[tuple[int, int, int, int]] = []
     overflow: list[int] = []
-    for write in writes(grounder, move):
+    for write in (w for w in writes(grounder, move) if grounder.cells[w.cell][0] not in ghosts):
         place, values = layout[write.cell], grounder.values(write.cell)
         for value, case in write.cases.items():
             when = f.and_((write.when, case))

@@ -49,14 +49,15 @@ def _forget(beside: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def compiled(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+def compiled(function: Callable[..., Any] | None = None, /, **options: Any) -> Callable[..., Any]:
     """`numba.njit` with its code stored in `store()`."""
 
-    def mark(f: Callable[..., Any]) -> Any:
+    def mark(f: Callable[..., Any]) -> Callable[..., Any]:
         others = numba.config.CACHE_DIR  # type: ignore[attr-defined]
         numba.config.CACHE_DIR = str(store())  # type: ignore[attr-defined]
         try:
-            return numba.njit(cache=True, **options)(f)
+            made: Callable[..., Any] = numba.njit(cache=True, **options)(f)
+            return made
         finally:
             numba.config.CACHE_DIR = others  # type: ignore[attr-defined]
 

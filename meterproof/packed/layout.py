@@ -36,6 +36,11 @@ class Layout:
     places: tuple[Place, ...]
     words: int
 
+    @property
+    def bits(self) -> int:
+        """How many bits the cells of a state have in all."""
+        return sum(p.bits for p in self.places)
+
     def __getitem__(self, cell: Cell) -> Place:
         after, at = divmod(cell, len(self.places))
         p = self.places[at]

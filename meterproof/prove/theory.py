@@ -7,9 +7,10 @@ sort of quorums and a member relation (see `quorums` for what is known about the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, combinations_with_replacement
+from typing import Literal
 
 import z3
 
@@ -24,12 +25,26 @@ class Refused(ModelError):
     """The model says something that a proof for any size can't take; the message names where and what to do."""
 
 
-@dataclass(frozen=True)
-class Axiom:
-    """An assumption of a proof, in plain words and as a closed z3 formula."""
+PremiseKind = Literal["axiom", "quorums", "order", "lemma", "guard", "witness"]
 
+
+@dataclass(frozen=True, eq=False)
+class Premise:
+    """An assumption of an obligation, in plain words and as a z3 formula without free variables.
+
+    An `axiom` is the model's own; `quorums` are facts proved about thresholds; a `lemma` may be the property itself.
+    `place` is the line of the model that says it ("voting.py:41"), `rules` and `cites` are what that line stands for.
+    """
+
+    kind: PremiseKind
     name: str
     term: Term
+    place: str = ""
+    rules: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.place})" if self.place else self.name
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,20 @@ class Quorums:
 def conjunction(*parts: Term) -> Term:
     """All of one or more formulas; SMT-LIB's `and` takes no single one."""
     return z3.And(*parts) if len(parts) > 1 else parts[0]
+
+
+RESERVED = frozenset((
+    "let", "forall", "exists", "match", "par", "as", "assert", "not", "and", "or", "xor", "ite", "distinct",
+    "true", "false", "Bool", "Int", "Real", "String", "Array", "Set", "Seq", "Bag", "RegLan", "Tuple",
+    "Relation", "Float16", "Float32", "Float64", "Float128", "RoundingMode", "select", "store", "abs", "div",
+    "mod",
+))  # fmt: skip
+"""Words that SMT-LIB or a solver has for itself and that Python lets a model use."""
+
+
+def symbol(name: str) -> str:
+    """A name of the model as a solver's symbol; the dot can't be part of another name of the model."""
+    return f"{name}." if name in RESERVED else name
 
 
 class Theory:
@@ -72,10 +101,29 @@ class Theory:
         if type_.name not in self._sorts:
             if isinstance(type_, EnumType):
                 names = [f"{type_.name}.{value}" for value in type_.values]
-                self._sorts[type_.name], self._values[type_.name] = z3.EnumSort(type_.name, names, self.context)
+                enum, values = z3.EnumSort(symbol(type_.name), names, self.context)
+                self._sorts[type_.name], self._values[type_.name] = enum, values
             else:
-                self._sorts[type_.name] = z3.DeclareSort(type_.name, self.context)
+                self._sorts[type_.name] = z3.DeclareSort(symbol(type_.name), self.context)
         return self._sorts[type_.name]
+
+    @property
+    def functions(self) -> Mapping[str, Term]:
+        """The state variables and rigids that were read so far, by name."""
+        return self._functions
+
+    @property
+    def ordered(self) -> Mapping[str, Term]:
+        """The orders of the ordered sorts that were compared so far, by the sort's name."""
+        return self._ordered
+
+    def universes(self) -> Iterator[tuple[str, Term]]:
+        """Every uninterpreted sort met so far, as a reader would call it: the model's own, then those of quorums."""
+        for sort in self.system.sorts:
+            if sort.name in self._sorts:
+                yield sort.name, self._sorts[sort.name]
+        for q in self.quorums.values():
+            yield "Quorum" if len(self.quorums) == 1 else f"Quorum of {q.threshold} {q.over.name}", q.sort
 
     def values(self, enum: EnumType) -> list[Term]:
         """The values of an enum, in order."""
@@ -86,7 +134,7 @@ class Theory:
         """A variable's value at an index, before the step."""
         if variable.name not in self._functions:
             sorts = [self.sort(t) for t in (*variable.domain, variable.to)]
-            self._functions[variable.name] = z3.Function(variable.name, *sorts)
+            self._functions[variable.name] = z3.Function(symbol(variable.name), *sorts)
         return self._functions[variable.name](*index)
 
     def before(self, sort: Sort) -> Term:
@@ -119,11 +167,12 @@ class Theory:
         rules = [d.resilience for d in self.system.design if d.over == over]
         return Admitted(tuple(r for r in rules if r is not None))
 
-    def order_axioms(self) -> Iterator[Axiom]:
+    def order_axioms(self) -> Iterator[Premise]:
         """Total order, for each ordered sort that has been compared."""
         for name, before in self._ordered.items():
             a, b, c = (z3.Const(x, self._sorts[name]) for x in "abc")
-            yield Axiom(
+            yield Premise(
+                "order",
                 f"{name} is totally ordered",
                 z3.And(
                     z3.ForAll([a], z3.Not(before(a, a))),

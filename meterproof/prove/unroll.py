@@ -1,20 +1,24 @@
 """A finite instance as a propositional transition relation, unrolled step by step into a z3 solver.
 
 The relation is built once, over the cells before and after a step and one selector for each move, and is copied by
-substitution for each step. A cell of two values is one proposition; a cell of more has one for each value.
+substitution for each step. A cell of two values is one proposition; a cell of more has one for each value. Grounding
+looks at the clock between moves and formulas.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
+from typing import Any
 
 import z3
 
 from meterproof.finite.ground import FALSE, TRUE, Cases, Cell, Grounder
 from meterproof.finite.instance import Instance
-from meterproof.finite.interpret import Interpreter, Step
-from meterproof.finite.moves import moves, writes
+from meterproof.finite.interpret import Interpreter, State, Step
+from meterproof.finite.moves import Move, moves, writes
 from meterproof.lang.system import Action, Property
+from meterproof.prove.clock import Clock, OutOfTime
 from meterproof.prove.quorums import Term
 
 Literal = Callable[[Cell, int], Term]
@@ -22,14 +26,18 @@ Literal = Callable[[Cell, int], Term]
 
 
 class Relation:
-    """The grounded transition relation of an instance, and the state that a claim looks for, as z3 formulas."""
+    """The grounded transition relation of an instance, and the states that claims look for, as z3 formulas.
 
-    def __init__(self, instance: Instance, actions: tuple[Action, ...], claim: Property) -> None:
+    Raises OutOfTime when grounding takes longer than the clock has left.
+    """
+
+    def __init__(self, instance: Instance, actions: tuple[Action, ...], clock: Clock) -> None:
+        clock.check()
         self.instance = instance
+        self.clock = clock
         self.context = z3.Context()
         self.grounder = Grounder(instance)
-        self.moves = list(moves(self.grounder, actions))
-        self.spans_step = claim.kind == "step"
+        self.moves = list(self._timed(moves(self.grounder, actions)))
         self._terms: dict[int, Term] = {}
         size = len(self.grounder.cells)
         self.now = [self._propositions(c, "now") for c in range(size)]
@@ -38,7 +46,12 @@ class Relation:
         self.outside: list[Term] = []
         self.step = self._step()
         self.overflow = self._any(self.outside)
-        self.sought = self.term(self._sought(claim))
+        self._sought: dict[tuple[str, int, bool], Term] = {}
+
+    def _timed(self, found: Iterable[Move]) -> Iterator[Move]:
+        for each in found:
+            self.clock.check()
+            yield each
 
     @property
     def can_overflow(self) -> bool:
@@ -64,6 +77,7 @@ class Relation:
     def term(self, node: int) -> Term:
         """A node of the grounded graph as a z3 formula."""
         if node not in self._terms:
+            self.clock.check()
             self._terms[node] = self._translate(node)
         return self._terms[node]
 
@@ -80,21 +94,27 @@ class Relation:
         assert kind == "atleast", f"the grounded graph has no {kind}"
         return z3.PbGe([(self.term(a), 1) for a in data[1]], data[0])
 
-    def _sought(self, claim: Property) -> int:
+    def sought(self, claim: Property) -> Term:
         """What a shortest run is looked for to: a state, or a step for a step property, that decides the claim."""
+        key = (claim.kind, claim.formula.uid, claim.when_quiet)
+        if key not in self._sought:
+            self._sought[key] = self.term(self._deciding(claim))
+        return self._sought[key]
+
+    def _deciding(self, claim: Property) -> int:
         f = self.grounder.formulas
         formula = self.grounder.formula(claim.formula)
         sought = formula if claim.kind == "reachable" else f.not_(formula)
         if claim.kind == "quiescent" or claim.when_quiet:
             honest = tuple(a for a in self.instance.system.actions if a.needs is None)
-            return f.and_([sought, *(f.not_(m.guard) for m in moves(self.grounder, honest))])
+            return f.and_([sought, *(f.not_(m.guard) for m in self._timed(moves(self.grounder, honest)))])
         return sought
 
     def _step(self) -> Term:
         """Exactly one move is made; its guard holds; each cell gets what the move writes, or keeps its value."""
         size = len(self.grounder.cells)
         writers: list[list[tuple[Term, int, Cases]]] = [[] for _ in range(size)]
-        for selector, move in zip(self.selectors, self.moves, strict=True):
+        for selector, move in zip(self.selectors, self._timed(self.moves), strict=True):
             for write in writes(self.grounder, move):
                 writers[write.cell].append((selector, write.when, write.cases))
         parts: list[Term] = [z3.Or([z3.BoolVal(False, self.context), *self.selectors])]
@@ -124,16 +144,23 @@ class Relation:
 
 
 class Unrolling:
-    """Runs of growing length of one instance. `length` is the number of steps asserted so far."""
+    """A solver that knows a relation and the runs of `length` steps, from the initial state or from any state.
 
-    def __init__(self, instance: Instance, actions: tuple[Action, ...], claim: Property, seed: int) -> None:
-        self.relation = Relation(instance, actions, claim)
-        self.solver = z3.SolverFor("QF_FD", ctx=self.relation.context)
+    A step that takes a bounded integer out of its range is told by `overflow`; whoever goes on has to rule it out.
+    """
+
+    def __init__(self, relation: Relation, seed: int, *, anywhere: bool = False) -> None:
+        self.relation = relation
+        self.solver = z3.SolverFor("QF_FD", ctx=relation.context)
         self.solver.set("random_seed", seed)
-        self.length = 0
-        self._before: list[tuple[Term, Term]] = []
-        self._now = self._initially()
+        self._steps: list[list[tuple[Term, Term]]] = []
         self._chosen: list[list[Term]] = []
+        self._states = [self._somewhere() if anywhere else self._initially()]
+
+    @property
+    def length(self) -> int:
+        """How many steps are asserted."""
+        return len(self._steps)
 
     def _initially(self) -> list[tuple[Term, Term]]:
         """What stands for the cells of the initial state: constants."""
@@ -146,48 +173,81 @@ class Unrolling:
             pairs += [(p, z3.BoolVal(h, r.context)) for p, h in zip(own, held, strict=True)]
         return pairs
 
-    def extend(self) -> Term:
-        """Assert one more step; what is returned says that this step takes a bounded integer out of its range."""
+    def _somewhere(self) -> list[tuple[Term, Term]]:
+        """Any state: each cell has one of its values."""
+        for own in self.relation.now:
+            if len(own) > 1:
+                self.solver.add(z3.Or(own), *(z3.Or(z3.Not(a), z3.Not(b)) for a, b in combinations(own, 2)))
+        return [(p, p) for own in self.relation.now for p in own]
+
+    def extend(self) -> None:
+        """Assert one more step."""
         r, k = self.relation, self.length
         named = [(p, z3.Bool(f"{p.decl().name()}@{k}", r.context)) for own in r.next for p in own]
         chosen = [z3.Bool(f"{s.decl().name()}@{k}", r.context) for s in r.selectors]
-        self._before = [*self._now, *named, *zip(r.selectors, chosen, strict=True)]
-        after = [new for _, new in named]
-        self._now = list(zip((p for own in r.now for p in own), after, strict=True))
+        self._steps.append([*self._states[-1], *named, *zip(r.selectors, chosen, strict=True)])
         self._chosen.append(chosen)
-        self.solver.add(self._placed(r.step, self._before))
-        self.length += 1
-        return self._placed(r.overflow, self._before)
+        self._states.append(list(zip((p for own in r.now for p in own), (new for _, new in named), strict=True)))
+        self.solver.add(self._placed(r.step, self._steps[-1]))
 
-    def sought(self) -> Term:
-        """That the run asserted so far ends in what the claim looks for."""
-        r = self.relation
-        if r.spans_step:
-            return self._placed(r.sought, self._before) if self.length else z3.BoolVal(False, r.context)
-        return self._placed(r.sought, self._now)
+    def overflow(self) -> Term:
+        """That the last step takes a bounded integer out of its range."""
+        return self._placed(self.relation.overflow, self._steps[-1])
+
+    def shown(self, claim: Property) -> Term:
+        """That the run asserted so far ends in what the claim looks for: its violation, or a state that reaches it."""
+        sought = self.relation.sought(claim)
+        if claim.kind == "step":
+            return self._placed(sought, self._steps[-1]) if self._steps else z3.BoolVal(False, self.relation.context)
+        return self._placed(sought, self._states[-1])
+
+    def differ(self, i: int, j: int) -> Term:
+        """That the states after i and after j steps are not the same."""
+        pairs = zip(self._states[i], self._states[j], strict=True)
+        return z3.Or([z3.BoolVal(False, self.relation.context), *(z3.Xor(a, b) for (_, a), (_, b) in pairs)])
 
     def _placed(self, formula: Term, pairs: list[tuple[Term, Term]]) -> Term:
         placed = z3.substitute(formula, *pairs) if pairs else formula
         return z3.simplify(placed) if self.length <= 1 else placed
 
-    def ask(self, question: Term, timeout: float) -> bool | None:
-        """Whether some run asserted so far satisfies the question; None when time ended it. A no is remembered."""
-        self.solver.set("timeout", max(1, int(timeout * 1000)))
+    def ask(self, question: Term) -> Any:
+        """A model of some run asserted so far that satisfies the question, or None; a no is remembered.
+
+        Raises OutOfTime when the relation's clock runs out.
+        """
+        clock = self.relation.clock
+        clock.check()
+        self.solver.set("timeout", max(1, int(clock.left * 1000)))
         self.solver.push()
         self.solver.add(question)
         answer = self.solver.check()
-        if answer == z3.sat:
-            return True
+        model = self.solver.model() if answer == z3.sat else None
         self.solver.pop()
+        if answer == z3.unknown:
+            raise OutOfTime
         if answer == z3.unsat:
             self.solver.add(z3.Not(question))
-            return False
-        return None
+        return model
 
-    def steps(self) -> list[Step]:
-        """The moves of the run that the last `ask` found."""
-        model = self.solver.model()
+    def steps(self, model: Any) -> list[Step]:
+        """The moves of a run that `ask` found."""
         return [
             next(m.step for m, s in zip(self.relation.moves, chosen, strict=True) if z3.is_true(model.eval(s, True)))
             for chosen in self._chosen
         ]
+
+    def first(self, model: Any) -> State:
+        """The first state of a run that `ask` found."""
+        r = self.relation
+        first = {p.get_id(): z3.is_true(model.eval(value, True)) for p, value in self._states[0]}
+        cells = iter(range(len(r.now)))
+        return tuple(
+            tuple(self._value(cell, first) for _, cell in zip(r.instance.cells(v), cells, strict=False))
+            for v in r.instance.state_variables
+        )
+
+    def _value(self, cell: Cell, held: dict[int, bool]) -> int:
+        values, own = self.relation.grounder.values(cell), self.relation.now[cell]
+        if len(values) <= 2:
+            return values[int(bool(own) and held[own[0].get_id()])]
+        return next(v for v, p in zip(values, own, strict=True) if held[p.get_id()])

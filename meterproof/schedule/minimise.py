@@ -7,11 +7,14 @@ phase of A. Zeller and R. Hildebrandt, *Simplifying and Isolating Failure-Induci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from meterproof.finite.interpret import State, Step
 from meterproof.lang.system import Property
 from meterproof.schedule.moves import Moves
+
+T = TypeVar("T")
 
 
 def one_minimal(moves: Moves, steps: Sequence[Step], claim: Property) -> tuple[Step, ...]:
@@ -19,17 +22,35 @@ def one_minimal(moves: Moves, steps: Sequence[Step], claim: Property) -> tuple[S
 
     The given steps must show the claim; ValueError otherwise.
     """
-    kept = shown_by(moves, steps, claim)
+    kept = cut(steps, lambda left: shown_by(moves, left, claim))
     if kept is None:
         raise ValueError(f"the run does not show {claim.id}")
-    at = len(kept) - 1
-    while at >= 0:
-        shorter = shown_by(moves, (*kept[:at], *kept[at + 1 :]), claim)
-        if shorter is None:
-            at -= 1
-        else:
-            kept, at = shorter, len(shorter) - 1
     return kept
+
+
+def cut(run: Sequence[T], shown: Callable[[Sequence[T]], Sequence[T] | None]) -> tuple[T, ...] | None:
+    """A 1-minimal part of a run; None where the run itself shows nothing.
+
+    `shown` gives the part of what it is given that shows what is wanted, or None. Halves are tried first,
+    then quarters and so on, so that a run of thousands of steps of which few matter takes few trials.
+    """
+    first = shown(run)
+    if first is None:
+        return None
+    kept = tuple(first)
+    size = max(len(kept) // 2, 1)
+    while True:
+        before = len(kept)
+        at = len(kept)
+        while at > 0:
+            low = max(at - size, 0)
+            shorter = shown((*kept[:low], *kept[at:]))
+            if shorter is not None:
+                kept = tuple(shorter)
+            at = min(low, len(kept))
+        if size == 1 and len(kept) == before:
+            return kept
+        size = max(size // 2, 1)
 
 
 def shown_by(moves: Moves, steps: Iterable[Step], claim: Property) -> tuple[Step, ...] | None:

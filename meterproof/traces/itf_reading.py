@@ -1,5 +1,6 @@
 """Traces from ITF files: the file says which moves were made, the interpreter says where they lead.
 
+A `loop` is the state that the run goes on from after its last one; the two must be the same state.
 A file that is malformed, or speaks of another system, is an InputError that says what is wrong and what
 was allowed. A well-formed trace that the model does not take, or that leads to another state than the
 file says, is a Mismatch.
@@ -58,7 +59,7 @@ def parse(text: str, system: System, *, file: str | Path | None = None) -> Trace
         if error.file is not None or file is None:
             raise
         raise InputError(error.message, file=file, line=error.line, allowed=error.allowed) from None
-    trace = rerun(instance, steps, claim)
+    trace = rerun(instance, steps, claim, whole["loop"])
     _compare(trace, states)
     return trace
 
@@ -100,8 +101,9 @@ def _whole(text: str) -> dict[str, Any]:
     states = _field(whole, "states", list, "the trace")
     if not states or not all(isinstance(s, dict) for s in states):
         raise InputError("states is no list of states", allowed="one JSON object or more")
-    if whole.get("loop") is not None:
-        raise InputError("the trace is a loop", allowed="a finite run, without `loop`")
+    loop = whole.setdefault("loop", None)
+    if loop is not None and (type(loop) is not int or not 0 <= loop < len(states)):
+        raise InputError(f"loop is {loop!r}", allowed=f"the number of a state, 0 to {len(states) - 1}")
     return whole
 
 

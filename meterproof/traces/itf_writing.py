@@ -1,7 +1,8 @@
 """A trace as the text of an ITF file.
 
 `vars` holds every state variable and `action`, the move that led to the state (`init` in the first one);
-rigids are `params` and stand in the first state. `#meta` says where the trace comes from; it has no time
+rigids are `params` and stand in the first state. `loop` is the state that the run goes on from after the last one,
+which is the same state, reached by the loop's last move. `#meta` says where the trace comes from; it has no time
 of day, so the same trace is the same bytes.
 """
 
@@ -38,6 +39,7 @@ def document(trace: Trace, *, source: str, seed: int | None = None) -> dict[str,
         "#meta": _meta(trace, source, seed),
         "params": [name for name, _ in trace.instance.rigid],
         "vars": [*(v.name for v in trace.instance.state_variables), action_variable(system)],
+        **({} if trace.loop is None else {"loop": trace.loop}),
         "states": [_state(trace, at) for at in range(len(trace.states))],
     }
 

@@ -2,7 +2,8 @@
 
 Participants are the individuals of unordered sorts that take part in some step (heights and times are
 no parties), and `network`, who makes the adversary's moves. The model doesn't say who sends and who
-receives, so honest steps are notes over those who take part; only the adversary's moves are arrows.
+receives, so honest steps are notes over those who take part; only the adversary's moves are arrows. What a run repeats
+for ever stands in a `loop` block.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ def render(trace: Trace) -> str:
     order = participants(trace)
     lines = ["sequenceDiagram", *(f"    participant {name}" for name in order)]
     for number, step in enumerate(trace.steps, 1):
+        if trace.loop == number - 1:
+            lines.append("    loop for ever")
         taking = parties(instance, step)
         words = _escaped(sentence(instance, step))
         if action_of(instance, step).needs is not None:
@@ -31,6 +34,8 @@ def render(trace: Trace) -> str:
             ends = sorted(taking, key=order.index)
             over = ends[0] if len(ends) == 1 else f"{ends[0]},{ends[-1]}"
             lines.append(f"    Note over {over}: {number}. {words}")
+    if trace.loop is not None and trace.loop < len(trace.steps):
+        lines.append("    end")
     if order:
         over = order[0] if len(order) == 1 else f"{order[0]},{order[-1]}"
         lines.append(f"    Note over {over}: {_escaped(conclusion(trace))}")

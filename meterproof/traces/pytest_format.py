@@ -1,5 +1,5 @@
 """A trace as a pytest test that can be pasted into a file: it builds the system, re-runs the steps and
-asserts that the property is violated (or reached) at the end."""
+asserts that the property is violated (or reached) at the end, or by the loop that the run ends in."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _IMPORTS = (
     "from meterproof.finite.scope import resolve",
     "from meterproof.traces.trace import rerun",
 )
+_LASSO_IMPORTS = tuple(line.replace("Interpreter, Step, violated", "Step") for line in _IMPORTS)
 
 
 def protocol_setup(importable: str, rules: RuleValues | None = None) -> str:
@@ -44,14 +45,16 @@ def render(trace: Trace, setup: str) -> str:
     parts = [
         f'"""{trace.instance.system.name} with {trace.instance.scope}.\n\n{told}\n"""',
         "",
-        *sorted((*imports, *_IMPORTS), key=_isort),
+        *sorted((*imports, *(_IMPORTS if trace.loop is None else _LASSO_IMPORTS)), key=_isort),
         "",
         "",
         f"def test_{_identifier(name)}{verb}() -> None:",
         *(f"    {line}".rstrip() for line in body.splitlines()),
         *(f"    {line}".rstrip() for line in reproduction(trace).splitlines()),
     ]
-    if trace.claim is not None:
+    if trace.loop is not None:
+        parts.append("    assert run.states[-1] == run.states[run.loop]")
+    elif trace.claim is not None:
         parts += [
             "    before = run.states[-2] if run.steps else None",
             "    assert violated(Interpreter(instance), claim, run.states[-1], before)",
@@ -64,6 +67,7 @@ def render(trace: Trace, setup: str) -> str:
 def reproduction(trace: Trace) -> str:
     """The lines that take a `system` to the end of the trace; they use `Instance`, `resolve`, `Step` and `rerun`."""
     instance = trace.instance
+    loop = "" if trace.loop is None else f", loop={trace.loop}"
     claim = "None" if trace.claim is None else f"system.property({json.dumps(trace.claim.id)})"
     steps = "".join(
         f"    Step({json.dumps(s.action)}, {s.params!r}),  # {sentence(instance, s)}\n" for s in trace.steps
@@ -72,7 +76,7 @@ def reproduction(trace: Trace) -> str:
         f"instance = Instance(system, resolve(system, {instance.scope.as_dict()!r}), {instance.rigid!r})\n"
         f"steps = [\n{steps}]\n"
         f"claim = {claim}\n"
-        "run = rerun(instance, steps, claim)\n"
+        f"run = rerun(instance, steps, claim{loop})\n"
     )
 
 

@@ -20,7 +20,7 @@ from meterproof.finite.instance import Instance, Table
 from meterproof.lang.system import Variable
 from meterproof.lang.types import BOOL
 from meterproof.traces.changes import Change, changes, gathered
-from meterproof.traces.sentences import action_of, call, conclusion, sentence, source_note
+from meterproof.traces.sentences import action_of, call, conclusion, fair_because, sentence, source_note
 from meterproof.traces.trace import Trace
 
 _INDENT = "     "
@@ -50,19 +50,24 @@ def styled(trace: Trace, width: int = 110) -> Text:
     text = Text()
     text.append(f"{instance.system.name} with {instance.scope}\n", "bold")
     for line in _setting(trace):
-        text.append(_wrapped(line, width, "", "  ") + "\n")
+        text.append(wrapped(line, width, "", "  ") + "\n")
     for at, step in enumerate(trace.steps):
+        if at == trace.loop:
+            text.append("\nFrom here on, again and again:\n", "bold")
         action = action_of(instance, step)
-        words = _wrapped(f"{at + 1}. {sentence(instance, step)}{source_note(action)}", width, "", "   ")
+        words = wrapped(f"{at + 1}. {sentence(instance, step)}{source_note(action)}", width, "", "   ")
         text.append("\n" + words + "\n", "yellow" if action.needs is not None else "")
         found = changes(instance, trace.states[at], trace.states[at + 1])
         for change in found:
-            for line in _lines(change, width):
+            for line in change_lines(change, width):
                 text.append(line + "\n", "cyan")
         if not found:
             text.append(f"{_INDENT}nothing changes\n", "dim")
+    fair = fair_because(trace)
+    if fair:
+        text.append("\n" + wrapped(f"The loop is fair: {'; '.join(fair)}.", width, "", "  ") + "\n")
     good = trace.claim is None or trace.claim.kind == "reachable"
-    text.append("\n" + _wrapped(conclusion(trace), width, "", "  ") + "\n", "bold green" if good else "bold red")
+    text.append("\n" + wrapped(conclusion(trace), width, "", "  ") + "\n", "bold green" if good else "bold red")
     return text
 
 
@@ -74,19 +79,21 @@ def brief(trace: Trace) -> list[str]:
     ]
 
 
-def _wrapped(line: str, width: int, first: str, rest: str) -> str:
+def wrapped(line: str, width: int, first: str, rest: str) -> str:
+    """A paragraph of at most `width` columns; `first` and `rest` indent its first and its other lines."""
     return textwrap.fill(
         line, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
 
 
-def _lines(change: Change, width: int) -> Iterator[str]:
+def change_lines(change: Change, width: int) -> Iterator[str]:
+    """One change beneath its step: a line for each of a few cells, or one wrapped line for many."""
     turn = f"{change.before} -> {change.after}"
     if len(change.cells) <= _FEW:
         for cell in change.cells:
             yield f"{_INDENT}{_cell(change.variable, cell)}: {turn}"
     else:
-        yield _wrapped(f"{change.variable}: {turn} for {_tuples(change.cells)}", width, _INDENT, _INDENT + "  ")
+        yield wrapped(f"{change.variable}: {turn} for {_tuples(change.cells)}", width, _INDENT, _INDENT + "  ")
 
 
 def _cell(name: str, cell: tuple[str, ...]) -> str:
@@ -100,11 +107,11 @@ def _tuples(cells: tuple[tuple[str, ...], ...]) -> str:
 def _setting(trace: Trace) -> Iterator[str]:
     """What was fixed before the run, and initial values that no declaration spells out."""
     instance = trace.instance
-    given = [_value(instance, instance.system.variable(name), table) for name, table in instance.rigid]
+    given = [valuation(instance, instance.system.variable(name), table) for name, table in instance.rigid]
     if given:
         yield "Given: " + "; ".join(given)
     first = [
-        _value(instance, variable, table)
+        valuation(instance, variable, table)
         for variable, table in zip(instance.state_variables, trace.states[0], strict=True)
         if (any(table) if variable.to == BOOL else variable.init is not None and variable.init.op != "const")
     ]
@@ -112,7 +119,7 @@ def _setting(trace: Trace) -> Iterator[str]:
         yield "At first: " + "; ".join(first)
 
 
-def _value(instance: Instance, variable: Variable, table: Table) -> str:
+def valuation(instance: Instance, variable: Variable, table: Table) -> str:
     """`faulty = {replica0}` (a relation), `leader = replica0` (a value), `owner = {key0: meter1}` (a function)."""
     if not variable.domain:
         return f"{variable.name} = {instance.element(variable.to, table[0])}"

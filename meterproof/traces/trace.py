@@ -9,6 +9,7 @@ from typing import Any
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, OutOfRange, State, Step, violated
 from meterproof.lang.system import Property
+from meterproof.traces.lasso import flaw
 
 
 class Mismatch(Exception):
@@ -24,28 +25,35 @@ class Mismatch(Exception):
 
 @dataclass(frozen=True)
 class Trace:
-    """`states` has one more entry than `steps`. `claim` is the property that the last state (or step) bears on."""
+    """`states` has one more entry than `steps`. `claim` is the property that the last state (or step) bears on.
+
+    A run that never ends is a lasso: it goes on from `states[loop]`, which is the last state again. Where `loop` is
+    the last state itself, nothing happens any more. Only lassos bear on `leads_to` properties.
+    """
 
     instance: Instance
     steps: tuple[Step, ...]
     states: tuple[State, ...]
     claim: Property | None = None
+    loop: int | None = None
 
     def __repr__(self) -> str:
         """The moves only: states and system would fill pages where a test prints its arguments."""
         moves = ", ".join(f"{s.action}{s.params}" for s in self.steps)
-        return f"<run of {self.instance.system.name} with {self.instance.scope}: {moves or 'no move'}>"
+        again = "" if self.loop is None else f", again from state {self.loop}"
+        return f"<run of {self.instance.system.name} with {self.instance.scope}: {moves or 'no move'}{again}>"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """The same for Hypothesis, which would else print a dataclass field by field."""
         printer.text(repr(self))
 
 
-def rerun(instance: Instance, steps: Sequence[Step], claim: Property | None = None) -> Trace:
-    """Take the steps one by one on the interpreter.
+def rerun(instance: Instance, steps: Sequence[Step], claim: Property | None = None, loop: int | None = None) -> Trace:
+    """Take the steps one by one on the interpreter; with `loop`, the run goes on from that state for ever.
 
     Raises Mismatch where a guard stops one, where it has other parameters than its action or takes a bounded
-    integer out of its range, and where the end does not show what `claim` says it shows.
+    integer out of its range, where the end does not show what `claim` says it shows, and where a loop does not
+    close, is not fair, or keeps its property (`lasso.flaw`).
     Every trace of every engine passes through here before anybody sees it.
     """
     interpreter = Interpreter(instance)
@@ -69,7 +77,24 @@ def rerun(instance: Instance, steps: Sequence[Step], claim: Property | None = No
             states.append(interpreter.apply(action, step.params, states[-1]))
         except OutOfRange as error:
             raise Mismatch(f"step {at + 1}: {step.action}{step.params}: {error}", at) from None
+    lacking = _not_shown(interpreter, claim, steps, states, loop)
+    if lacking is not None:
+        raise Mismatch(lacking, len(steps))
+    return Trace(instance, tuple(steps), tuple(states), claim, loop)
+
+
+def _not_shown(
+    interpreter: Interpreter, claim: Property | None, steps: Sequence[Step], states: Sequence[State], loop: int | None
+) -> str | None:
+    """Why the run does not show what it should, or None."""
+    if loop is not None:
+        try:
+            return flaw(interpreter, claim, steps, states, loop)
+        except OutOfRange as error:
+            return f"in the loop, {error}"
+    if claim is None:
+        return None
+    if claim.kind == "leads_to":
+        return f"a run that ends does not show {claim.id}: it takes a loop"
     before = states[-2] if len(states) > 1 else None
-    if claim is not None and not violated(interpreter, claim, states[-1], before):
-        raise Mismatch(f"the last state does not show {claim.id}", len(steps))
-    return Trace(instance, tuple(steps), tuple(states), claim)
+    return None if violated(interpreter, claim, states[-1], before) else f"the last state does not show {claim.id}"

@@ -29,6 +29,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "finality": get_args(Finality),
 }
 _SWITCHES = ("one_active_key", "fresh_key", "vote_once")
+BEYOND_ONE_VIEW = ("rounds", "carried", "certificates_checked")
+"""Rules of the model's change of view. The reference's replicas stay in one view, so these have no effect on them."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,11 @@ class Rules:
     def from_values(values: Mapping[str, object]) -> Rules:
         """The rules with these values, e.g. as a spec file gives them; formulas may be text.
 
-        `resilience` may be left out or None. Raises InputError for unknown or missing names and for foreign values.
+        Those of `BEYOND_ONE_VIEW` are passed over. `resilience` may be left out or None. Raises InputError for unknown
+        or missing names and for foreign values.
         """
         names = [each.name for each in fields(Rules)]
-        unknown = sorted(set(values) - set(names))
+        unknown = sorted(set(values) - {*names, *BEYOND_ONE_VIEW})
         if unknown:
             raise InputError(f"unknown rule {', '.join(unknown)}", allowed=", ".join(names))
         missing = [name for name in names if name not in values and name != "resilience"]

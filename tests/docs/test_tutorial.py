@@ -1,4 +1,4 @@
-"""docs/tutorial.md works as it is written: its blocks are carried out in order, in an empty folder outside the study.
+"""Pages of docs/ work as they are written: their blocks are carried out in order, in an empty folder outside the study.
 
 - ```` ```python FILE ```` begins the file or goes on in it;
 - ```` ```diff FILE ```` changes one place of the file, which its context must name without doubt;
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
+DOCS = Path(__file__).parents[2] / "docs"
 _BLOCK = re.compile(r"^```(?P<info>.*)\n(?P<body>(?:.*\n)*?)```$", re.MULTILINE)
 _PROMPT = "$ "
 
@@ -76,10 +76,11 @@ def plain(printed: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "least"), [("tutorial.md", 6), ("liveness.md", 2)])
+def test_a_page_does_what_it_says(page: str, least: int, tmp_path: Path) -> None:
     """Every block of the page is carried out; every output is the one that the page shows."""
     code, compared = 0, 0
-    for block in blocks(TUTORIAL.read_text(encoding="utf-8")):
+    for block in blocks((DOCS / page).read_text(encoding="utf-8")):
         target = tmp_path / block.file
         if block.language == "python":
             before = target.read_text(encoding="utf-8") + "\n" if target.exists() else ""
@@ -90,7 +91,7 @@ def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
             assert block.language == "console", f"line {block.line}: a block of the unknown kind {block.language!r}"
             for command, printed in commands(block.body):
                 code, output = carry_out(command, tmp_path, code)
-                where = f"docs/tutorial.md, block of line {block.line}: {command}"
+                where = f"docs/{page}, block of line {block.line}: {command}"
                 assert plain(output, tmp_path) == plain(printed, tmp_path), where
                 compared += 1
-    assert compared >= 6, "the page has lost its commands"
+    assert compared >= least, "the page has lost its commands"

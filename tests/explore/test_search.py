@@ -10,7 +10,7 @@ import pytest
 
 from examples.two_phase_commit import TwoPhaseCommit
 from meterproof.errors import ModelError
-from meterproof.explore.explorer import CHUNK, Limits, Progress, Search, explore
+from meterproof.explore.explorer import Limits, Progress, Search, explore
 from meterproof.finite.instance import Instance
 from meterproof.finite.scope import resolve
 from meterproof.finite.worlds import instances
@@ -130,7 +130,7 @@ def test_progress_only_grows_and_ends_with_an_empty_queue() -> None:
     heard: list[Progress] = []
     system = trace(TwoPhaseCommit)
     search = explore(world(system, RM=7), system.actions, [], report=heard.append)
-    assert len(heard) >= search.states // CHUNK
+    assert len(heard) > 1
     for earlier, later in pairwise(heard):
         assert earlier.states <= later.states and earlier.generated <= later.generated and earlier.depth <= later.depth
     assert (heard[-1].states, heard[-1].generated, heard[-1].queue) == (search.states, search.generated, 0)

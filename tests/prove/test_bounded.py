@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from examples.two_phase_commit import TwoPhaseCommit
 from meterproof.errors import ModelError
 from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
 from meterproof.lang import (
     Enum,
     Expr,
@@ -37,6 +38,8 @@ from meterproof.lang import (
 )
 from meterproof.lang.system import Update
 from meterproof.prove import bounded, prove
+from meterproof.prove.clock import Clock, OutOfTime
+from meterproof.prove.unroll import Relation
 from meterproof.traces.trace import rerun
 from tests.prove.protocols import Chores, Log, shortest, voting
 
@@ -96,6 +99,41 @@ def test_quiescent_step_and_order_in_a_scope() -> None:
         "kept_for_ever": ("violated", 2),
     }
     assert bounded(log, log.property("no_gap"), resolve(log, {"Height": 4}), 5).verdict == "bounded"
+
+
+def test_the_witness_is_looked_for_on_the_way_and_not_to_find_it_is_not_vacuous() -> None:
+    system = trace(TwoPhaseCommit)
+    claim, scope = system.property("consistent"), resolve(system, {"RM": 2})
+    near, far = (bounded(system, claim, scope, depth) for depth in (5, 6))
+    assert (near.verdict, near.witness, near.vacuous) == ("bounded", None, False)
+    assert near.note == "no run of at most 5 steps reaches its witness"
+    assert (far.verdict, far.vacuous, far.note) == ("bounded", False, None)
+    assert far.witness is not None
+    assert far.witness == rerun(far.witness.instance, far.witness.steps, claim.as_witness())
+    assert len(far.witness.steps) == 6
+
+
+class Impatient(Clock):
+    """A clock that runs out when it is looked at for the last time."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__(60)
+        self.looks = looks
+
+    def check(self) -> None:
+        self.looks -= 1
+        if self.looks <= 0:
+            raise OutOfTime
+
+
+@pytest.mark.parametrize("looks", [1, 2, 10, 50])
+def test_time_that_runs_out_while_grounding_ends_it(looks: int) -> None:
+    system = voting("2*f+1")
+    [world] = instances(system, resolve(system, {"Replica": 4, "Value": 2}))
+    clock = Impatient(looks)
+    with pytest.raises(OutOfTime):
+        Relation(world, system.actions, clock).sought(system.property("agreement"))
+    assert clock.looks == 0
 
 
 def test_leads_to_is_not_run() -> None:
@@ -245,7 +283,7 @@ def systems(draw: st.DrawFn, numbers: bool) -> System:
     return trace(Numbered if numbers else Machine)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(systems(numbers=True), st.integers(1, 3), st.sampled_from(["never", "rest", "reached", "moved"]))
 def test_bounded_checking_and_breadth_first_search_find_the_same_shortest_run(
     system: System, nodes: int, id: str
@@ -259,7 +297,7 @@ def test_bounded_checking_and_breadth_first_search_find_the_same_shortest_run(
         assert len(found.trace.steps) == expected
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(systems(numbers=False), st.sampled_from(["never", "moved"]))
 def test_nothing_that_is_proved_for_every_size_fails_in_a_small_scope(system: System, id: str) -> None:
     claim = system.property(id)

@@ -27,6 +27,7 @@ from meterproof.lang import (
 )
 from meterproof.lang.system import Property
 from meterproof.prove import Refused, bounded, obligations, prove
+from meterproof.prove.smtlib import script
 from tests.prove.protocols import Log, voting
 
 MAJORITY = "floor((n+f)/2)+1"
@@ -43,8 +44,8 @@ def answer(text: str) -> str:
 @pytest.mark.parametrize(("system", "id"), [(voting(MAJORITY), "agreement"), (trace(Log), "no_gap")])
 def test_the_smt_lib_text_alone_says_the_same(system: System, id: str) -> None:
     tasks = obligations(system, system.property(id))
-    assert {answer(o.smt2) for o in tasks.shown} == {"unsat"}
-    assert {answer(o.smt2) for o in tasks.possible} == {"sat"}
+    assert {answer(script(o)) for o in tasks.shown} == {"unsat"}
+    assert {answer(script(o)) for o in tasks.possible} == {"sat"}
 
 
 def test_there_is_one_obligation_for_each_formula_at_the_start_and_after_each_action() -> None:
@@ -59,9 +60,9 @@ def test_there_is_one_obligation_for_each_formula_at_the_start_and_after_each_ac
 
 def test_the_text_is_the_same_every_time_and_names_what_it_assumes() -> None:
     system = voting(MAJORITY)
-    first, second = ([o.smt2 for o in obligations(system, system.property("agreement")).shown] for _ in range(2))
+    first, second = ([script(o) for o in obligations(system, system.property("agreement")).shown] for _ in range(2))
     assert first == second
-    assert "; assuming: among Replica, any two sets of at least floor((n+f)/2)+1 share a member" in first[-1]
+    assert "; quorums: among Replica, any two sets of at least floor((n+f)/2)+1 share a member" in first[-1]
 
 
 def test_a_refuted_fact_about_quorums_is_no_axiom() -> None:
@@ -69,7 +70,7 @@ def test_a_refuted_fact_about_quorums_is_no_axiom() -> None:
     tasks = obligations(system, system.property("agreement"))
     refuted = [f for f in tasks.facts if f.holds is False]
     assert refuted
-    assert not {f.sentence for f in refuted} & {a.name for o in tasks.shown for a in o.axioms}
+    assert not {f.sentence for f in refuted} & {p.name for o in tasks.shown for p in o.premises}
 
 
 def test_an_update_is_substituted_without_catching_variables() -> None:
@@ -93,7 +94,7 @@ def test_an_update_is_substituted_without_catching_variables() -> None:
 
     system = trace(Spread)
     claim = system.property("bright")
-    assert prove(system, claim).verdict == "unknown"
+    assert prove(system, claim).verdict == "not inductive"
     assert bounded(system, claim, resolve(system, {"Cell": 2}), 1).verdict == "violated"
 
 
@@ -171,7 +172,7 @@ def test_counts_and_bounded_integers_are_refused_with_name_line_and_advice(
 
 def test_a_bounded_integer_that_the_property_does_not_depend_on_is_no_obstacle() -> None:
     system = trace(Levelled)
-    assert prove(system, system.property("filled")).verdict == "unknown"
+    assert prove(system, system.property("filled")).verdict == "not inductive"
 
 
 def test_a_lemma_must_be_about_single_states() -> None:

@@ -1,0 +1,1 @@
+"""A protocol as a Markdown book: `formulas` (mathematical notation) <- `chapters` (a machine) <- `book` (the whole)."""

@@ -1,0 +1,90 @@
+"""Guarantees of the `Locking` machine: agreement across views by locks, with the lemmas that carry its proof."""
+
+from meterproof.lang import atleast, forall, implies, invariant, lemma
+from model.locking import Locking, committed, prepared
+from model.vocabulary import BYZ, Block, Replica, View
+from properties.consensus import agreed, somebody_decided
+
+
+@lemma(of=Locking)
+def decisions_are_chosen(s):
+    """What a correct replica decided, a quorum chose."""
+    return forall(Replica, View, Block, lambda r, k, b: implies(~s.faulty[r] & s.decided[r, k, b], s.chosen[k, b]))
+
+
+@lemma(of=Locking)
+def chosen_by_a_quorum(s):
+    """For a chosen block a quorum has signed commit votes."""
+    return forall(View, Block, lambda k, b: implies(s.chosen[k, b], committed(s, k, b)))
+
+
+@lemma(of=Locking)
+def certified_by_a_quorum(s):
+    """For a certified block a quorum has signed prepare votes."""
+    return forall(View, Block, lambda k, b: implies(s.certified[k, b], prepared(s, k, b)))
+
+
+@lemma(of=Locking)
+def prepares_once(s):
+    """A correct replica signs a prepare vote for one block a view at most."""
+    return forall(
+        Replica, View, Block, Block,
+        lambda r, k, a, b: implies(~s.faulty[r] & s.prepares[r, k, a] & s.prepares[r, k, b], a == b),
+    )  # fmt: skip
+
+
+@lemma(of=Locking)
+def commits_are_certified(s):
+    """A correct replica signs a commit vote for a certified block only."""
+    return forall(Replica, View, Block, lambda r, k, b: implies(~s.faulty[r] & s.commits[r, k, b], s.certified[k, b]))
+
+
+@lemma(of=Locking)
+def preparing_is_in_view(s):
+    """A correct replica that has prepared in a view has left all earlier ones."""
+    return forall(
+        Replica, View, View, Block,
+        lambda r, k, j, b: implies(~s.faulty[r] & s.prepares[r, k, b] & (j < k), s.left[r, j]),
+    )  # fmt: skip
+
+
+@lemma(of=Locking)
+def unlocked_only_from_dead(s):
+    """Where a correct replica prepares another block than an earlier lock's, that one is dead."""
+    return forall(
+        Replica, View, View, Block, Block,
+        lambda r, k, j, a, b: implies(
+            ~s.faulty[r] & s.prepares[r, k, b] & (j < k) & s.commits[r, j, a] & (a != b), s.dead[j, a]
+        ),
+    )  # fmt: skip
+
+
+@lemma(of=Locking)
+def dead_is_final(s):
+    """Every quorum has a correct replica that has left a view without a commit vote for what is dead in it."""
+    return forall(
+        View, Block,
+        lambda k, b: implies(
+            s.dead[k, b],
+            ~atleast(s.rules.quorum, Replica, lambda r: s.faulty[r] | ~s.left[r, k] | s.commits[r, k, b]),
+        ),
+    )  # fmt: skip
+
+
+LOCKS = (
+    decisions_are_chosen,
+    chosen_by_a_quorum,
+    certified_by_a_quorum,
+    prepares_once,
+    commits_are_certified,
+    preparing_is_in_view,
+    unlocked_only_from_dead,
+    dead_is_final,
+)
+"""Why a block that was chosen stays the only one: together with agreement they are inductive."""
+
+
+@invariant(of=Locking, cites="IS-P1 IS-C17", against=BYZ, witness=somebody_decided, lemmas=LOCKS)
+def agreement_by_locks(s):
+    """agreement at each height, across views, by locks"""
+    return agreed(s)

@@ -1,0 +1,118 @@
+"""All engines that apply to a property say the same of it: every property of every machine, in the study and beside it.
+
+No test here looks at traces: what a solver, a walk or a schedule finds is re-run on the interpreter before it is shown,
+and an engine whose trace can't be re-run raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from meterproof.check.jobs import Job
+from meterproof.check.methods import Budget, carry_out
+from meterproof.check.targets import jobs
+from meterproof.claims import Plan, bmc, explore, induction, kinduction, schedule, walk
+from meterproof.errors import ModelError
+from meterproof.lang.system import System
+from meterproof.verdict import Evidence, strongest
+
+Sizes = dict[str, int]
+
+SCOPES: dict[str, tuple[Sizes, ...]] = {
+    "Metering": (
+        {"Meter": 1, "Key": 1, "Reading": 1, "Time": 2, "Height": 1},
+        {"Meter": 1, "Key": 2, "Reading": 1, "Time": 2, "Height": 2},
+    ),
+    "Ordering": ({"Replica": 1, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 4, "Block": 2, "f": 1, "faulty": 1}),
+    "Consensus": ({"Replica": 1, "View": 2, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 2, "View": 2, "Block": 2}),
+    "Locking": ({"Replica": 1, "View": 2, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 2, "View": 2, "Block": 2}),
+    "TwoPhaseCommit": ({"RM": 1}, {"RM": 3}),
+}
+"""For each machine scopes that are visited completely within seconds, the smaller first."""
+BUDGET = Budget(seconds=60.0, seed=3)
+NEAR = 4
+"""How far bounded checking looks where exploration has found nothing; it takes its time on the larger machines."""
+
+
+@dataclass
+class Question:
+    """One property of one machine at one scope, asked of one engine after another."""
+
+    job: Job
+    scope: Sizes
+    system: System = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.system = self.job.system()
+
+    def ask(self, plan: Plan) -> Evidence:
+        return carry_out(plan, self.system, self.job.claim(self.system), BUDGET)
+
+    def __str__(self) -> str:
+        sizes = ",".join(f"{name}={size}" for name, size in self.scope.items())
+        return f"{self.job.name} {self.job.declared.id} {sizes}"
+
+
+def questions() -> Iterator[tuple[Job, Sizes]]:
+    seen = set()
+    for job in [*jobs([]), *jobs(["examples/two_phase_commit.py"])]:
+        for scope in SCOPES[job.machine.__name__]:
+            key = (job.name, job.declared.id, *scope.items())
+            if key not in seen:
+                seen.add(key)
+                yield job, scope
+
+
+def test_every_machine_is_asked_about_at_two_scopes() -> None:
+    """A new machine takes part, or this fails with a KeyError."""
+    assert all(len(SCOPES[job.machine.__name__]) >= 2 for job, _ in questions())
+
+
+def others(truth: Evidence, kind: str, scope: Sizes) -> dict[str, Callable[[], Plan]]:
+    """The other ways to ask, at the scope at which `truth` was found by visiting every state."""
+    length = len(truth.trace.steps) if truth.trace is not None else min(truth.depth or 0, NEAR)
+    ways: dict[str, Callable[[], Plan]] = {
+        "schedules": lambda: schedule(10, 15, **scope),
+        "walks": lambda: walk(20_000, 100, **scope),
+    }
+    if kind == "leads_to":
+        return {}
+    if length <= NEAR + 4:
+        ways["bounded checking"] = lambda: bmc(length, **scope)
+    if kind in ("invariant", "step"):
+        ways["k-induction"] = lambda: kinduction(1, **scope)
+    if kind == "invariant":
+        ways["an eager adversary"] = lambda: explore(eager=True, **scope)
+    if kind != "step":
+        ways["symmetry"] = lambda: explore(symmetry=True, **scope)
+    if truth.within_design and kind in ("invariant", "step"):
+        ways["induction"] = induction
+    return ways
+
+
+@pytest.mark.parametrize(("job", "scope"), questions(), ids=lambda x: x.name if isinstance(x, Job) else "")
+def test_engines_agree(job: Job, scope: Sizes) -> None:
+    question = Question(job, scope)
+    truth = question.ask(explore(**scope))
+    assert truth.verdict in ("exhausted", "violated"), f"{question}: {truth.note}"
+    kind = job.declared.kind
+    for name, plan in others(truth, kind, scope).items():
+        try:
+            found = question.ask(plan())
+        except ModelError as refusal:
+            assert name == "an eager adversary", refusal
+            continue
+        message = f"{question}: exploration says {truth.verdict}, {name}: {found.verdict} ({found.note})"
+        strongest((truth, found))  # raises where they contradict each other
+        if truth.verdict == "exhausted" and truth.trace is None:
+            assert found.verdict != "violated", message
+        if found.verdict in ("proved", "inductive", "exhausted", "bounded") and found.trace is None:
+            assert truth.verdict != "violated" or name == "induction", message
+        if name in ("symmetry", "an eager adversary"):
+            assert found.verdict == truth.verdict, message
+            assert (found.states or 0) <= (truth.states or 0), message
+        if name in ("symmetry", "bounded checking") and truth.verdict == "violated" and truth.trace is not None:
+            assert found.trace is not None and len(found.trace.steps) == len(truth.trace.steps), message

@@ -1,0 +1,150 @@
+"""Agreement across views, PBFT's way: proved for every size, exhausted at small ones, lost with any rule taken away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from meterproof.claims import Plan, explore, walk
+from meterproof.explore.explorer import explore as search
+from meterproof.finite.instance import Instance
+from meterproof.finite.scope import resolve
+from meterproof.finite.worlds import instances
+from meterproof.lang import exists, forall, implies, quiescent
+from meterproof.lang.declare import PropertyDecl
+from meterproof.lang.formula import Formula
+from meterproof.prove import prove
+from meterproof.prove.quorums import tolerance
+from model.consensus import Consensus
+from model.vocabulary import BYZ, Block, Replica, View
+from properties.consensus import (
+    agreement_across_views,
+    certificates_are_final,
+    decided_at_once,
+    decided_by_a_certificate,
+    decided_without_a_certificate,
+    validity_across_views,
+)
+from tests.model.machines import RULES, found, run_again, system_of
+
+PROVED = (agreement_across_views, certificates_are_final, validity_across_views)
+LEMMAS = [(p, lemma) for p in PROVED for lemma in p.lemmas]
+TWO_VIEWS = explore(eager=True, Replica=4, View=2, Block=2, faulty=1)
+
+
+def one_view(n: int, corrupted: int) -> Plan:
+    return explore(eager=True, Replica=n, View=1, Block=2, f=1, faulty=corrupted)
+
+
+@pytest.mark.parametrize("claim", PROVED, ids=lambda p: p.id)
+def test_it_is_proved_for_every_number_of_replicas_views_and_blocks(claim: PropertyDecl) -> None:
+    """Nothing but the rules is assumed: every premise is a lemma, a guard, the order of views, or quorum arithmetic."""
+    system = system_of(claim)
+    evidence = prove(system, system.property(claim.id))
+    assert evidence.verdict == "proved" and not evidence.vacuous
+    assert not system.axioms and "never happens" not in (evidence.note or "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("claim", "lemma"), LEMMAS, ids=lambda p: p.id)
+def test_no_lemma_can_be_left_out(claim: PropertyDecl, lemma: PropertyDecl) -> None:
+    fewer = replace(claim, lemmas=tuple(x for x in claim.lemmas if x is not lemma))
+    system = system_of(fewer)
+    assert prove(system, system.property(claim.id), timeout=20.0).verdict == "not inductive"
+
+
+@pytest.mark.parametrize("claim", [agreement_across_views, certificates_are_final], ids=lambda p: p.id)
+def test_two_views_of_four_replicas_are_exhausted_in_every_world(claim: PropertyDecl) -> None:
+    """15 worlds: who is corrupted, who leads which view, which blocks are valid, up to renaming."""
+    evidence = found(claim, TWO_VIEWS)
+    assert evidence.verdict == "exhausted" and not evidence.vacuous
+    assert (evidence.states, evidence.generated, evidence.depth) == (752_290, 3_075_509, 21)
+
+
+def test_the_eager_adversary_only_saves_states() -> None:
+    claim = agreement_across_views
+    plain = found(claim, replace(one_view(4, 1), eager=False))
+    eager = found(claim, one_view(4, 1))
+    assert (plain.verdict, plain.states) == ("exhausted", 11_484)
+    assert (eager.verdict, eager.states) == ("exhausted", 1_113)
+
+
+@pytest.mark.parametrize(
+    ("changes", "plan", "steps"),
+    [
+        ({"quorum": "2*f+1"}, one_view(5, 1), 16),
+        ({"vote_once": False}, TWO_VIEWS, 16),
+        ({"carried": "none"}, TWO_VIEWS, 18),
+        ({"certificates_checked": False}, TWO_VIEWS, 19),
+        ({"rounds": "one"}, TWO_VIEWS, 13),
+        ({"rounds": "one", "carried": "none"}, TWO_VIEWS, 12),
+    ],
+    ids=["quorum 2f+1", "votes not unique", "nothing carried", "certificates unchecked", "one round", "as published"],
+)
+def test_without_a_rule_agreement_falls(changes: dict[str, object], plan: Plan, steps: int) -> None:
+    evidence = found(agreement_across_views, plan, **changes)
+    assert len(run_again(evidence).steps) == steps
+
+
+@pytest.mark.slow
+def test_not_the_highest_certificate_takes_three_views_to_go_wrong() -> None:
+    """Two views have one certificate at most; of three, 8 million states do not reach it, and walks do."""
+    three = walk(3_000_000, 60, eager=True, Replica=4, View=3, Block=2, faulty=1)
+    evidence = found(agreement_across_views, three, carried="any")
+    run = run_again(evidence)
+    assert {"leave_with_certificate", "decide"} <= {s.action for s in run.steps}
+    assert found(agreement_across_views, TWO_VIEWS, carried="any").verdict == "exhausted"
+
+
+def test_blocks_that_no_audit_accepts_are_decided_where_any_response_counts() -> None:
+    evidence = found(validity_across_views, one_view(4, 1), counted="responses")
+    assert run_again(evidence).steps
+
+
+@pytest.mark.parametrize("n", [4, 5, 6])
+def test_one_corruption_more_than_the_quorum_tolerates_breaks_agreement(n: int) -> None:
+    """t* = 2q-n-1 with the design bound f = 1: 1 of four, 2 of five, 1 of six."""
+    quorum = Formula.parse(str(RULES[Consensus]["quorum"]), ("n", "f"))
+    most = tolerance(quorum, {"n": n, "f": 1})
+    assert most == {4: 1, 5: 2, 6: 1}[n]
+    assert found(agreement_across_views, one_view(n, most)).verdict == "exhausted"
+    assert run_again(found(agreement_across_views, one_view(n, most + 1)))
+
+
+@pytest.mark.parametrize(
+    ("claim", "leaders"),
+    [(decided_at_once, (0, 0)), (decided_without_a_certificate, (3, 0)), (decided_by_a_certificate, (0, 1))],
+    ids=lambda p: p.id if isinstance(p, PropertyDecl) else "",
+)
+def test_runs_decide_at_once_and_later_with_and_without_a_certificate(
+    claim: PropertyDecl, leaders: tuple[int, int]
+) -> None:
+    """The corrupted replica does nothing at all: it may be the leader that has crashed."""
+    system = system_of(claim)
+    target = system.property(claim.id)
+    world = next(
+        i for i in instances(system, resolve(system, {"Replica": 4, "View": 2, "Block": 1, "faulty": 1}))
+        if i.rigids["leader"] == leaders and i.rigids["valid"] == (1,)
+    )  # fmt: skip
+    honest = tuple(a for a in system.actions if a.needs is None)
+    trace = search(Instance(system, world.scope, world.rigid), honest, [target]).traces[0]
+    assert trace is not None
+
+
+@quiescent(of=Consensus, against=BYZ)
+def progress_in_the_last_view(s):  # type: ignore[no-untyped-def]
+    """when only faulty replicas can still move and the last leader is correct, every correct replica has decided"""
+    last_is_led = forall(View, lambda k: exists(View, lambda j: k < j) | ~s.faulty[s.leader[k]])
+    return implies(
+        last_is_led & exists(Block, lambda b: s.valid[b]),
+        forall(Replica, lambda r: s.faulty[r] | exists(View, Block, lambda k, b: s.decided[r, k, b])),
+    )
+
+
+@pytest.mark.parametrize("scope", [{"View": 1, "Block": 2}, {"View": 2, "Block": 1}], ids=str)
+def test_the_last_view_of_the_window_decides_if_its_leader_is_correct(scope: dict[str, int]) -> None:
+    """What a statement of progress will need: nobody is stuck in an earlier view, and no report blocks the leader."""
+    window = explore(Replica=4, faulty=1, **scope)
+    assert found(progress_in_the_last_view, window).verdict == "exhausted"
+    assert run_again(found(progress_in_the_last_view, window, quorum="2*f+2"))
