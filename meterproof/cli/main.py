@@ -9,7 +9,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from meterproof import __version__
-from meterproof.cli import attack, check, export, lemmas, list_, replay, run, trace
+from meterproof.cli import attack, bench, check, export, lemmas, list_, replay, run, trace
 from meterproof.cli.common import errors
 from meterproof.errors import InputError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for verb in (list_, check, lemmas, trace, replay, attack, run, export):
+for verb in (list_, check, lemmas, trace, replay, attack, run, export, bench):
     verb.register(app)
 
 

@@ -68,8 +68,8 @@ def names(dice: Random) -> list[Name]:
     return [Name("mode", (), Mode), *rest]
 
 
-def declare(dice: Random, known: list[Name], pads: list[Name]) -> dict[str, Any]:
-    """Declarations of the variables and rigids; `pads` stand anywhere between the variables."""
+def declare(dice: Random, known: list[Name], pads: list[Name], ghosts: list[Name]) -> dict[str, Any]:
+    """Declarations of the variables and rigids; `pads` and `ghosts` stand anywhere between the variables."""
     body: dict[str, Any] = {
         "f": parameter(Node, default="floor((n-1)/3)"),
         "bad": rigid(Node, at_most="f"),
@@ -78,6 +78,7 @@ def declare(dice: Random, known: list[Name], pads: list[Name]) -> dict[str, Any]
         "owner": rigid(Token, to=Node),
     }
     variables = {n.name: var(*n.domain, to=n.to, init=initial(dice, n)) for n in (*known, *pads)}
+    variables |= {n.name: var(*n.domain, to=n.to, init=initial(dice, n), ghost=True) for n in ghosts}
     return body | {name: variables[name] for name in dice.sample(list(variables), len(variables))}
 
 
@@ -111,7 +112,9 @@ def _with_arguments(function: Callable[..., Any], arguments: tuple[str, ...], so
     return function
 
 
-def move(dice: Random, known: list[Name], readable: list[Name], pads: list[Name], sums: bool) -> Any:
+def move(
+    dice: Random, known: list[Name], readable: list[Name], pads: list[Name], ghosts: list[Name], sums: bool
+) -> Any:
     """A random action. With `sums`, updates may carry a bounded integer out of its range."""
     sorts = tuple(dice.choice([*SORTS, Node, Colour]) for _ in range(dice.randint(0, 2)))
 
@@ -128,6 +131,9 @@ def move(dice: Random, known: list[Name], readable: list[Name], pads: list[Name]
         changes = {n.name: _change(say, n, apart, sums) for n in changed}
         for pad in dice.sample(pads, min(len(pads), 2)):
             changes[pad.name] = dice.choice([pad.to.low, pad.to.high])
+        haunted = Phrases(dice, [*readable, *ghosts], (s,), individuals)
+        for ghost in dice.sample(ghosts, min(len(ghosts), 1)):
+            changes[ghost.name] = _change(haunted, ghost, apart, sums)
         return s.set(**{name: value for name, value in changes.items() if value is not None})
 
     return _with_arguments(function, ("s", *(f"x{i}" for i in range(len(sorts)))), sorts)
@@ -172,26 +178,32 @@ def _change(say: Phrases, name: Name, apart: bool, sums: bool) -> Any:
 CLAIMS = {"invariant": invariant, "quiescent": quiescent, "reachable": reachable, "step": step}
 
 
-def machine(seed: int, *, padded: bool = False, sums: bool = False) -> Machine:
+def machine(
+    seed: int, *, padded: bool = False, wide: bool = False, haunted: bool = False, sums: bool = False
+) -> Machine:
     """The random machine of that number, with three properties of every kind.
 
-    `padded` machines fill a machine word or more; with `sums` a bounded integer may be carried out of its range.
+    `padded` machines fill a machine word or more, `wide` ones more than 16 words. `haunted` ones have ghosts, and some
+    of their properties may read them. With `sums` a bounded integer may be carried out of its range.
     """
     dice = Random(seed)
     known = names(dice)
     sizes = [dice.randint(1, 6) for _ in range(dice.randint(8, 24))] if padded else []
+    sizes = [6] * dice.randint(165, 200) if wide else sizes
     pads = [Name(f"pad{i}", (), IntRange(-3, 2**bits - 4)) for i, bits in enumerate(sizes)]
     rigids = [Name("bad", (Node,), bool), Name("home", (), Node), Name("dawn", (), Tick), Name("owner", (Token,), Node)]
     readable = [*known, *rigids, *pads[:2]]
-    body = declare(dice, known, pads)
+    ghosts = [Name(f"ghost{i}", n.domain, n.to) for i, n in enumerate(names(dice)[1:])] if haunted else []
+    said = [*readable, *(ghosts if haunted and dice.random() < 0.5 else [])]
+    body = declare(dice, known, pads, ghosts)
     for i in range(dice.randint(3, 6)):
-        function = move(dice, known, readable, pads, sums)
+        function = move(dice, known, readable, pads, ghosts, sums)
         function.__name__ = f"move{i}"
         body[f"move{i}"] = action(needs=dice.choice([None, ADVERSARY, ADVERSARY]))(function)
     for kind, mark in CLAIMS.items():
         states = ("s", "t") if kind == "step" else ("s",)
         for i in range(3):
-            claim = _with_arguments(lambda *states, kind=kind: _claim(Phrases(dice, readable, states), kind), states)
+            claim = _with_arguments(lambda *states, kind=kind: _claim(Phrases(dice, said, states), kind), states)
             body[f"{kind}{i}"] = mark(id=f"{kind}{i}")(claim)
     system = trace(type("Machine", (Protocol,), body))
     scope = {Node.name: dice.randint(1, 3), Token.name: dice.randint(1, 3), Tick.name: dice.choice([1, 2, 3, 3])}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, replace
 
 import pytest
@@ -11,10 +11,15 @@ from hypothesis import strategies as st
 
 from meterproof.errors import ModelError
 from meterproof.explore.explorer import explore
+from meterproof.finite.ground import Grounder
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, OutOfRange, State
+from meterproof.finite.moves import moves
 from meterproof.lang.expr import Expr, conjoin, constant, disjoin, equal, make
 from meterproof.lang.system import Action, Property
+from meterproof.packed.compile import compile_instance
+from meterproof.packed.program import MATCH, REJECT
+from meterproof.packed.projection import left_out
 from tests.explore.machines import Machine, machine
 
 LARGEST = 250
@@ -124,6 +129,73 @@ def test_states_of_several_words_are_reached_alike(seed: int) -> None:
     padded = machine(seed, padded=True)
     same_states(padded)
     same_verdicts(padded)
+
+
+@settings(max_examples=15)
+@given(SEEDS)
+def test_states_of_more_than_sixteen_words_are_reached_alike(seed: int) -> None:
+    wide = machine(seed, wide=True)
+    same_states(wide)
+    same_verdicts(wide)
+
+
+@settings(max_examples=100)
+@given(SEEDS)
+def test_ghosts_that_a_target_reads_are_part_of_the_states(seed: int) -> None:
+    haunted = machine(seed, haunted=True)
+    same_states(haunted)
+    same_verdicts(haunted)
+
+
+@settings(max_examples=100)
+@given(SEEDS)
+def test_ghosts_that_no_target_reads_are_not(seed: int) -> None:
+    made = machine(seed, haunted=True)
+    actions = made.system.enabled_for(made.adversary)
+    for instance in made.worlds:
+        found, grounder = walk(instance, actions), Grounder(instance)
+        gone = left_out(grounder, moves(grounder, actions), ())
+        real = [instance.position[v.name] for v in instance.state_variables if v.name not in gone]
+        steps = Counter(s for s, _ in found.steps)
+        seen = {tuple(s[i] for i in real): steps[s] for s in found.states}
+        search = explore(instance, actions, [])
+        assert (search.complete, search.states, search.generated) == (True, len(seen), 1 + sum(seen.values()))
+
+
+@settings(max_examples=100)
+@given(SEEDS)
+def test_the_states_without_a_move_are_counted_and_the_first_is_reached_by_a_shortest_run(seed: int) -> None:
+    made = machine(seed)
+    actions = made.system.enabled_for(made.adversary)
+    for instance in made.worlds:
+        found = walk(instance, actions)
+        stuck = set(found.states) - {s for s, _ in found.steps}
+        search = explore(instance, actions, [])
+        assert search.deadlocks == len(stuck)
+        if search.deadlock is None:
+            assert not stuck
+        else:
+            assert search.deadlock.states[-1] in stuck
+            assert len(search.deadlock.steps) == min(found.depth[s] for s in stuck)
+
+
+def test_random_machines_use_all_that_a_packed_model_has() -> None:
+    """Else the comparisons above would show less than they seem to."""
+    met: Counter[str] = Counter()
+    for seed in range(60):
+        made = machine(seed, padded=seed % 3 == 0, haunted=seed % 3 == 1, sums=seed % 3 == 2)
+        packed = compile_instance(made.worlds[0], made.system.enabled_for(made.adversary), [], project=True)
+        rows, updates = packed.tables.moves, packed.tables.updates
+        met["plain moves"] += int((packed.tables.plain[:, 0] >= 0).sum())
+        met["moves with a program"] += int((rows[:, 0] >= 0).sum())
+        met["moves with shared programs"] += int((rows[:, 7] < rows[:, 8]).sum())
+        met["moves that may overflow"] += int((rows[:, 3] != REJECT).sum())
+        met["conditional updates"] += int((updates[:, 0] >= 0).sum())
+        met["table of states"] += packed.layout.words == 1
+        met["table of rows"] += packed.layout.words > 1
+        met["ghosts left out"] += packed.layout.bits < compile_instance(made.worlds[0], (), []).layout.bits
+        met["fields counted at once"] += int((packed.tables.program[:, 0] >= MATCH).sum())
+    assert all(met[what] > 0 for what in met) and len(met) == 9, met
 
 
 @settings(max_examples=100)

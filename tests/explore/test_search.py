@@ -30,6 +30,7 @@ from meterproof.lang import (
     quiescent,
     reachable,
     require,
+    rigid,
     step,
     trace,
     var,
@@ -232,6 +233,23 @@ def test_states_that_differ_in_their_last_word_only_are_kept_apart() -> None:
     system = trace(Switches)
     search = explore(world(system, Lamp=64, Switch=16), system.actions, [])
     assert (search.states, search.generated, search.depth) == (2**16, 1 + 16 * 2**16, 16)
+
+
+class Places(Protocol):
+    """A marble that may be put anywhere else."""
+
+    start = rigid(to=Lamp)
+    there = var(Lamp, init=lambda s, x: s.start == x)
+
+    @action
+    def put(s, old: Lamp, new: Lamp):
+        require(s.there[old] & ~s.there[new])
+        return s.set(there={old: False, new: True})
+
+
+def test_guards_may_bear_on_two_words_and_moves_be_thousands() -> None:
+    search = explore(world(trace(Places), Lamp=70), trace(Places).actions, [])
+    assert (search.states, search.generated, search.depth) == (70, 1 + 70 * 69, 1)
 
 
 class Clock(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,8 @@ EXAMPLE = "examples/two_phase_commit.py"
 
 def all_subjects() -> list[Subject]:
     """Every machine under every spec and reading of the study, and the examples."""
-    return subjects([*jobs([]), *jobs([EXAMPLE])])
+    examples = (str(path) for path in sorted(Path("examples").glob("*.py")))
+    return subjects([*jobs([]), *(job for path in examples for job in jobs([path]))])
 
 
 def named(subject: Subject) -> str:

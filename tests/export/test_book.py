@@ -14,6 +14,7 @@ from meterproof.export.formats import Request, books
 from meterproof.export.subjects import Subject, subjects
 from meterproof.lang import Protocol, Sort, action, exists, invariant, parameter, require, rigid, step, trace, var
 from meterproof.lang.quantify import atleast
+from meterproof.lang.rewrite import conjuncts
 from meterproof.study.finder import find_study
 from tests.export.study import EXAMPLE, all_subjects
 
@@ -35,6 +36,11 @@ def hardened() -> str:
     return book("bc-ami@hardened")
 
 
+def plain(text: str) -> str:
+    """Text without its line ends and indentation."""
+    return "".join(text.split())
+
+
 def chapters(of: str) -> list[Subject]:
     return [s for s in all_subjects() if s.name == of]
 
@@ -51,6 +57,10 @@ def test_every_variable_action_property_rule_and_id_is_there(hardened: str) -> N
             assert f"- `{v.name} : " in hardened
         for a in system.actions:
             assert re.search(rf"#### .*`{a.name}(\(|`)", hardened), a.name
+            for guard in a.guards:
+                for part in conjuncts(guard.condition):
+                    text = writer(system).text(part, writer(system).bind(a.params))
+                    assert plain(text) in plain(hardened), f"{a.name}: {text}"
         for p in (*system.properties, *(lemma for each in system.properties for lemma in each.lemmas)):
             assert f"`{p.id}`" in hardened
         for name, _ in system.absent:

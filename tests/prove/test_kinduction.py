@@ -215,7 +215,7 @@ def visited(world: Instance, system: System, claim: Property, limit: int) -> boo
 
 def compare(system: System, claim: Property, sizes: dict[str, int], k: int) -> str:
     """The verdict, once a visit of all states agrees with it."""
-    found = kinduction(system, claim, resolve(system, sizes), k, timeout=5)
+    found = kinduction(system, claim, resolve(system, sizes), k)
     if found.verdict in ("inductive", "violated"):
         answers = [visited(world, system, claim, 500) for world in instances(system, resolve(system, sizes))]
         assert any(answers) == (found.verdict == "violated") or None in answers

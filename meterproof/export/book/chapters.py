@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from meterproof.claims import Stance
 from meterproof.export.book.formulas import BREAKS, NUMBERS, domains, set_of, signature, update, writer
 from meterproof.export.layout import wrapped
+from meterproof.export.parts import lemmas
 from meterproof.lang.canonical import digest
 from meterproof.lang.expr import Expr
 from meterproof.lang.rewrite import conjuncts
@@ -59,8 +60,9 @@ class Chapter:
             yield from self._action(action)
         if s.absent:
             yield from self._absent()
-        for title, kinds in (("Properties", None), ("Lemmas", "lemma")):
-            found = [p for p in every_property(s) if (p.kind == "lemma") == (kinds == "lemma")]
+        stated = (*s.properties, *lemmas(s.properties))
+        for title, of_lemmas in (("Properties", False), ("Lemmas", True)):
+            found = [p for p in stated if (p.kind == "lemma") == of_lemmas]
             if found:
                 yield from section(title)
             for p in found:
@@ -192,11 +194,11 @@ class Chapter:
             yield from ("", "leads to", "")
             yield from block(write.text(p.then))
         if p.witness is not None:
-            yield from ("", "Not vacuous, because this is reached:", "")
+            yield from ("", "Witness, to be reached by some run so that nothing passes vacuously:", "")
             yield from block(write.text(p.witness))
         if p.lemmas:
             links = ", ".join(f"[{x.id}](#{self.anchor(x.id)})" for x in p.lemmas)
-            yield from ("", *wrapped(f"Proved with {links}.", (", ",), 0, WIDTH).splitlines())
+            yield from ("", *wrapped(f"Lemmas: {links}.", (", ",), 0, WIDTH).splitlines())
 
     def _head(self, title: str, name: str) -> Iterator[str]:
         yield ""
@@ -227,16 +229,6 @@ def expected(stance: Stance) -> str:
     else:
         said = f"it holds, at least *{stance.least}*" if stance.expected == "holds" else "it is *violated*"
     return f"{said} ({stance.note})" if stance.note else said
-
-
-def every_property(system: System) -> list[Property]:
-    """The properties and then the lemmas that they rest on, each once."""
-    found: dict[str, Property] = {p.id: p for p in system.properties}
-    queue = list(system.properties)
-    for p in queue:
-        queue.extend(x for x in p.lemmas if x.id not in found)
-        found.update({x.id: x for x in p.lemmas if x.id not in found})
-    return list(found.values())
 
 
 def _parts(node: Expr) -> Iterator[Expr]:

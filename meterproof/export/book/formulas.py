@@ -119,4 +119,4 @@ def update(writer: Writer, u: Update, names: Mapping[int, str]) -> Iterator[str]
         at = [inner[i.uid] for i in u.index]
         left = writer.notation.read(u.variable, True, u.index, at)
         over = domains([(inner[i.uid], i.type) for i in u.index])
-        yield f"{left} = {writer.text(u.each, inner, COMPARISON)} for all {'other ' if u.cells else ''}{over}"
+        yield f"{left} = {writer.text(u.each, inner, COMPARISON)} for all {over}"

@@ -10,19 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 
 from meterproof.export.layout import WIDTH, wrapped
-from meterproof.export.names import Names
 from meterproof.export.notation import JUNCTION, PREFIX, Writer
 from meterproof.export.numbers import Numbers
-from meterproof.export.tla.terms import BREAKS, RESERVED, Tla, spell
+from meterproof.export.parts import lemmas, thresholds
+from meterproof.export.tla.naming import name_all
+from meterproof.export.tla.terms import BREAKS, Tla
 from meterproof.finite.fairness import fair_actions
 from meterproof.lang.expr import Expr
-from meterproof.lang.formula import Formula
 from meterproof.lang.system import Action, Property, System, Update
-from meterproof.lang.types import EnumType, Sort
-from meterproof.lang.wellformed import nodes
-
-OWN = frozenset("Adversary Assumptions ConstInit Init Max Min Next Quiet Spec Symmetry TypeOK vars".split())  # noqa: SIM905
-"""What every module may define beside the model's own names."""
 
 
 class Module:
@@ -30,53 +25,14 @@ class Module:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.names = Names(RESERVED | OWN, spell)
-        self.name = self.names.give("module", system.name)
+        self.names = name_all(system)
+        self.name = self.names["module"]
         self.tla = Tla(self.names, frozenset(v.name for v in system.variables if v.rigid))
         self.writer = Writer(self.tla, self.names.taken)
-        self.lemmas = _lemmas(system.properties)
         self.quiet = any(p.kind == "quiescent" for p in system.properties)
-        self._name_everything()
         over = {s: f"Cardinality({self.names['type', s]})" for s in system.sorts}
         design = {d.name: self.names["design", d.name] for d in system.design}
         self.numbers = {s: Numbers({"n": n, **design}) for s, n in over.items()}
-
-    def _name_everything(self) -> None:
-        s, give = self.system, self.names.give
-        types: tuple[Sort | EnumType, ...] = (*s.sorts, *s.enums)
-        for type_ in types:
-            give(("type", type_), type_.name)
-        for sort in s.sorts:
-            give(("uninterpreted", sort), sort.name.upper())
-            if sort.ordered:
-                give(("size", sort), f"{sort.name}_size")
-        for v in s.variables:
-            give(("variable", v.name), v.name)
-        for d in s.design:
-            give(("design", d.name), d.name)
-        rules = {(value, name) for name, value in s.rules.items() if isinstance(value, Formula)}
-        for formula, over in self.thresholds():
-            named = min((name for value, name in rules if value == formula), default="threshold")
-            give(("threshold", formula, over), named)
-        for a in s.actions:
-            give(("action", a.name), a.name)
-            if self.quiet and a.needs is None:
-                give(("enabled", a.name), f"{a.name}_enabled")
-        for p in (*self.lemmas, *s.properties):
-            reached = p.kind == "reachable"
-            give(("property", p.id), f"unreached_{p.id}" if reached else p.id)
-            if p.witness is not None:
-                give(("witness", p.id), f"unreached_{p.id}")
-
-    def thresholds(self) -> list[tuple[Formula, Sort]]:
-        """The thresholds that are formulas, with the sort that they count."""
-        found: dict[tuple[Formula, Sort], None] = {}
-        for node in nodes(*_formulas(self.system)):
-            if node.op == "atleast" and isinstance(node.data, Formula) and node.data.names:
-                sort = node.args[0].type
-                assert isinstance(sort, Sort)
-                found[node.data, sort] = None
-        return list(found)
 
     def text(self) -> str:
         """The whole module."""
@@ -84,7 +40,7 @@ class Module:
         sections = (
             self._heading(), ["EXTENDS Integers, FiniteSets"], self._constants(), self._sets(), self._assumptions(),
             self._variables(), self._initially(), *map(self._action, self.system.actions), self._next(), self._quiet(),
-            *map(self._property, self.lemmas), *map(self._property, self.system.properties),
+            *map(self._property, lemmas(self.system.properties)), *map(self._property, self.system.properties),
         )  # fmt: skip
         body = "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines)
         return f"{head:-^80}\n{body}\n{'':=^80}\n"
@@ -118,13 +74,13 @@ class Module:
         for enum in self.system.enums:
             values = ", ".join(f'"{value}"' for value in enum.values)
             yield f"{self.names['type', enum]} == {{{values}}}"
-        text = "".join(self.numbers[sort].text(formula) for formula, sort in self.thresholds())
+        text = "".join(self.numbers[sort].text(formula) for formula, sort in thresholds(self.system))
         text += "".join(self.numbers[d.over].text(d.resilience) for d in self.system.design if d.resilience is not None)
         if "Min(" in text:
             yield "Min(a, b) == IF a <= b THEN a ELSE b"
         if "Max(" in text:
             yield "Max(a, b) == IF a >= b THEN a ELSE b"
-        for formula, sort in self.thresholds():
+        for formula, sort in thresholds(self.system):
             yield f"{self.names['threshold', formula, sort]} == {self.numbers[sort].text(formula)}"
 
     def _assumptions(self) -> Iterator[str]:
@@ -218,14 +174,15 @@ class Module:
 
     def _update(self, update: Update, names: Mapping[int, str]) -> str:
         name = self.names["variable", update.variable]
-        old = name if update.each is None else self._function(update.index, update.each, names)
+        if update.each is not None:
+            return f"{name}' = {self._function(update.index, update.each, names)}"
         cells = []
         for index, value in update.cells:
             if not index:
                 return f"{name}' = {self.writer.text(value, names, PREFIX)}"
             at = ", ".join(self.writer.text(i, names) for i in index)
             cells.append(f"![{at}] = {self.writer.text(value, names)}")
-        return f"{name}' = [{old} EXCEPT {', '.join(cells)}]" if cells else f"{name}' = {old}"
+        return f"{name}' = [{name} EXCEPT {', '.join(cells)}]"
 
     def _next(self) -> Iterator[str]:
         yield "Next =="
@@ -309,31 +266,3 @@ def _declarations(word: str, said: Iterable[tuple[str, str, str]]) -> Iterator[s
 def _cited(cites: Iterable[str]) -> str:
     said = " ".join(cites)
     return f" [{said}]" if said else ""
-
-
-def _lemmas(properties: Iterable[Property]) -> tuple[Property, ...]:
-    """The lemmas of the properties and theirs, each once, without those that are properties themselves."""
-    found: dict[str, Property] = {}
-
-    def visit(p: Property) -> None:
-        for below in p.lemmas:
-            visit(below)
-            found.setdefault(below.id, below)
-
-    properties = tuple(properties)
-    for p in properties:
-        visit(p)
-    own = {p.id for p in properties}
-    return tuple(p for id, p in found.items() if id not in own)
-
-
-def _formulas(system: System) -> Iterator[Expr]:
-    """Everything that is printed."""
-    for a in system.actions:
-        yield from (g.condition for g in a.guards)
-        for u in a.updates:
-            yield from (e for index, value in u.cells for e in (*index, value))
-            yield from () if u.each is None else (u.each,)
-    yield from (g.condition for g in system.axioms)
-    for p in (*system.properties, *_lemmas(system.properties)):
-        yield from (e for e in (p.formula, p.then, p.witness) if e is not None)
