@@ -164,7 +164,7 @@ def prepares_are_valid(s):
 
 @invariant(
     of=Consensus, id="IS-V5", cites="IS-V5 IS-C16", against=BYZ, witness=somebody_decided,
-    lemmas=(prepares_are_valid, certified_by_a_quorum, commits_are_certified, *DECISIONS),
+    lemmas=(prepares_are_valid, certified_by_a_quorum, commits_are_certified),
 )  # fmt: skip
 def validity_across_views(s):
     """validity across views: no block that an honest audit refuses is decided by a correct replica"""

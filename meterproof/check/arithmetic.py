@@ -15,9 +15,10 @@ from meterproof.prove.quorums import Fact
 
 
 def of_checks(checks: Sequence[Check]) -> list[tuple[str, ThresholdFacts]]:
-    """For each target and reading that was checked, the facts of its machines' thresholds."""
+    """For each target and reading that was checked, the facts of its machines' thresholds, each once."""
     machines = {(c.job.name, c.job.machine): c.job for c in checks if c.job.spec is not None}
-    return [(name, facts) for (name, _), job in machines.items() for facts in threshold_facts(job.system())]
+    found = ((name, facts) for (name, _), job in machines.items() for facts in threshold_facts(job.system()))
+    return list(dict.fromkeys(found))
 
 
 def row(name: str, facts: ThresholdFacts) -> dict[str, Any]:

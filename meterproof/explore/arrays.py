@@ -41,6 +41,7 @@ class Arrays:
             np.zeros((BATCH_ROWS, 2), dtype=np.int64), np.zeros(BATCH_ROWS, dtype=np.int8),
             np.zeros(2 * width, dtype=np.int64), np.zeros(width, dtype=np.uint64),
             np.zeros(ACCUMULATORS, dtype=np.int64), np.zeros(len(compiled.tables.program), dtype=np.int64),
+            np.zeros((len(compiled.tables.groups), BATCH_ROWS.bit_length()), dtype=np.uint64),
         )  # fmt: skip
         self.inline = width == 1 and compiled.layout.bits < WORD
         self.progress = np.zeros(kernel.TAKEN + moves, dtype=np.int64)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from numba import uint64
 
 from meterproof.explore.visited import add_row, add_word, hash_of, summand
-from meterproof.packed.bits import lowest, prefetch
+from meterproof.packed.bits import lowest, popcount, prefetch
 from meterproof.packed.compile import INVARIANT, QUIESCENT, REACH, REACH_QUIET, STEP, Ints
 from meterproof.packed.jit import compiled
 from meterproof.packed.run import admitted_once, enabled, fitting, holds, overflows, take
@@ -53,7 +53,8 @@ class Batch(NamedTuple):
     """The successors of some rows, not yet looked up: words, hash and move of each, in the order of rows and moves.
 
     `ends[b]` = one past the last successor of the b-th row, and how many transitions it has; `flags[b]` as above.
-    `words`, `parts` (their hashes) and `acc` are room for the state at hand, `memo` for `admitted_once`.
+    `words`, `parts` (their hashes) and `acc` are room for the state at hand, `memo` for `admitted_once`,
+    and `counts` for `_count`.
     """
 
     after: Ints
@@ -65,6 +66,7 @@ class Batch(NamedTuple):
     parts: npt.NDArray[np.uint64]
     acc: Ints
     memo: Ints
+    counts: npt.NDArray[np.uint64]
 
 
 @bare
@@ -94,6 +96,29 @@ def _judge_step(row: Any, before: Any, move: Any, words: Any, program: Any, targ
     return decided
 
 
+@compiled(inline="always")
+def _count(counts: Any, g: Any, moves: Any) -> None:
+    """Count 64 moves at once: bit i of `counts[g, k]` is worth 2**k for move 64 g + i."""
+    k = 0
+    while moves != uint64(0):
+        carried = counts[g, k] & moves
+        counts[g, k] ^= moves
+        moves = carried
+        k += 1
+
+
+@bare
+def _settle(counts: Any, progress: Any) -> None:
+    """Add what `_count` has counted to the moves taken."""
+    for g in range(counts.shape[0]):
+        for k in range(counts.shape[1]):
+            left = counts[g, k]
+            counts[g, k] = uint64(0)
+            while left != uint64(0):
+                progress[TAKEN + 64 * g + np.int64(lowest(left))] += 1 << k
+                left &= left - uint64(1)
+
+
 @bare
 def _expand(store: Any, batch: Any, tables: Any, progress: Any, last: Any, inline: Any, every: Any) -> Any:
     """Fill the batch from the next rows, up to `last`: (rows, move that takes a number out of its range or -1).
@@ -118,18 +143,17 @@ def _expand(store: Any, batch: Any, tables: Any, progress: Any, last: Any, inlin
                 parts[i] = summand(words[i], i)
                 total += parts[i]
         honest, transitions = 0, 0
-        for g in range(tables.swift.shape[0]):
-            left = fitting(tables, words, g)
-            if swift and left & ~tables.swift[g] == uint64(0):
+        for g in range(tables.groups.shape[0]):
+            left, idle = fitting(tables, words, g)
+            if swift and left & ~tables.groups[g, 0] == uint64(0):
+                transitions += popcount(left)
+                honest |= left & tables.groups[g, 1] != uint64(0)
+                _count(batch.counts, g, left)
+                left &= ~idle
                 while left != uint64(0):
                     m = uint64(64) * uint64(g) + lowest(left)
                     left &= left - uint64(1)
-                    transitions += 1
-                    progress[uint64(TAKEN) + m] += 1
-                    honest |= tables.plain[m, 3]
                     word = (old & tables.plain[m, 1]) | tables.plain[m, 2]
-                    if word == old:
-                        continue
                     hash_ = summand(word, 0)
                     if store.recent[(hash_ >> uint64(40)) & recently] == word:
                         continue
@@ -160,6 +184,7 @@ def _expand(store: Any, batch: Any, tables: Any, progress: Any, last: Any, inlin
                     if not admitted_once(tables, m, words, acc, batch.memo, first + b + 1):
                         continue
                     if overflows(tables, m, words, acc):
+                        _settle(batch.counts, progress)
                         return b, np.int64(m)
                     transitions += 1
                     progress[uint64(TAKEN) + m] += 1
@@ -182,6 +207,7 @@ def _expand(store: Any, batch: Any, tables: Any, progress: Any, last: Any, inlin
         batch.ends[b, 1] = transitions
         batch.flags[b] = (0 if honest else QUIET) | (STUCK if transitions == 0 else 0)
         b += 1
+    _settle(batch.counts, progress)
     return b, -1
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from meterproof.lang.expr import Expr
-from meterproof.lang.system import Property, System, Update
-from meterproof.lang.wellformed import read_names
+from meterproof.lang.system import Property, System
+from meterproof.lang.wellformed import read_names, values
 
 
 def without_ghosts(system: System, targets: Iterable[Property]) -> System:
@@ -43,9 +43,3 @@ def _reads(p: Property) -> set[str]:
 
 def _said(p: Property) -> list[Expr]:
     return [e for e in (p.formula, p.then, p.witness) if e is not None]
-
-
-def values(update: Update) -> list[Expr]:
-    """The indexes and new values of an update."""
-    everywhere = [] if update.each is None else [update.each]
-    return [e for index, value in update.cells for e in (*index, value)] + everywhere

@@ -2,7 +2,7 @@
 
 Layout: `location` (the model's line, for errors) <- `types` <- `expr` (the hash-consed graph), `enums` <- `quantify`,
 `declare` <- `system` (the traced result) <- `guards`, `relation` <- `updates` (what a model's functions use),
-`wellformed`, `canonical` <- `tracing` (functions to system). `formula` and `rules` are what spec files choose.
+`wellformed`, `canonical`, `rewrite` <- `tracing` (functions to system). `formula` and `rules` are what specs choose.
 """
 
 from meterproof.lang.declare import (

@@ -53,7 +53,8 @@ def check_cells(action: Action) -> None:
                 )  # fmt: skip
 
 
-def _values(update: Update) -> Iterator[Expr]:
+def values(update: Update) -> Iterator[Expr]:
+    """The indexes and new values of an update."""
     for index, value in update.cells:
         yield from (*index, value)
     if update.each is not None:
@@ -71,7 +72,7 @@ def check_ghosts(variables: Mapping[str, Variable], actions: Iterable[Action]) -
                     file=guard.file, line=guard.line, allowed="state variables that are no ghosts",
                 )  # fmt: skip
         for update in action.updates:
-            read = ghosts & read_names(*_values(update))
+            read = ghosts & read_names(*values(update))
             if update.variable not in ghosts and read:
                 raise ModelError(
                     f"{action.name} lets {update.variable} depend on the ghost {', '.join(sorted(read))}",
@@ -83,7 +84,7 @@ def _formulas(actions: Iterable[Action], properties: Iterable[Property]) -> Iter
     """Every formula of actions and properties, with what it belongs to and its place in the model."""
     for a in actions:
         yield from ((f"a guard of {a.name}", g.file, g.line, g.condition) for g in a.guards)
-        yield from ((a.name, a.file, a.line, e) for u in a.updates for e in _values(u))
+        yield from ((a.name, a.file, a.line, e) for u in a.updates for e in values(u))
     for p in properties:
         parts = (e for e in (p.formula, p.then, p.witness) if e is not None)
         yield from ((f"property {p.id}", p.file, p.line, e) for e in parts)

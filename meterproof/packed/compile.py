@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -35,8 +35,8 @@ class Tables(NamedTuple):
     1 if honest, first test row, one past the last, first shared row, one past the last); `updates[j]` = (condition
     entry, word, bits kept, bits set); `tests[k]` = (word, mask, value); `shared[k]` = an entry.
     A *plain* move has tests alone, cannot overflow, and has one update, unconditional; `plain[i]` = (word, bits kept,
-    bits set, 1 if honest) of one that is, and else its word is -1. `swift[g]` says as bits which of the moves from
-    64 g on are plain, and `scan` holds their tests once more, to be made all at once.
+    bits set, 1 if honest) of one that is, and else its word is -1. `groups[g]` says as bits which of the moves from
+    64 g on are plain, and which are honest; `scan` holds the tests once more, to be made all at once.
     """
 
     program: Ints
@@ -45,7 +45,7 @@ class Tables(NamedTuple):
     tests: Ints
     shared: Ints
     plain: Ints
-    swift: npt.NDArray[np.uint64]
+    groups: npt.NDArray[np.uint64]
     scan: Scan
 
 
@@ -109,36 +109,48 @@ class _Rows:
         self._moves: list[tuple[int, ...]] = []
         self._updates: list[tuple[int, ...]] = []
         self._tests: list[list[Test]] = []
+        self._count = 0
         self._shared: list[int] = []
         self._plain: list[tuple[int, ...]] = []
 
     def add(self, move: Move, changed: Sequence[tuple[int, int, int, int]], overflow: int) -> None:
         """One more move, with what `_update_rows` says of it."""
         a = self._assembler
-        update, test, common = len(self._updates), sum(map(len, self._tests)), len(self._shared)
+        update, test, common = len(self._updates), self._count, len(self._shared)
         self._updates.extend((a.assemble(c), w, signed(k), signed(b)) for c, w, k, b in changed)
         self._tests.append(a.tests(move.guard))
+        self._count += len(self._tests[-1])
         parts = a.rest(move.guard)
         self._shared.extend(a.assemble(p) for p in parts if self._users[p] > 1)
         rest = a.conjunction([p for p in parts if self._users[p] == 1])
         spill = a.assemble(overflow)
         honest = int(move.action.needs is None)
         self._moves.append(
-            (rest, update, len(self._updates), spill, honest, test, test + len(self._tests[-1]), common,
-             len(self._shared))
-        )  # fmt: skip
+            (rest, update, len(self._updates), spill, honest, test, self._count, common, len(self._shared))
+        )
         simple = not parts and overflow == FALSE and [c for c, *_ in changed] == [TRUE]
         self._plain.append((*self._updates[update][1:], honest) if simple else (-1, 0, 0, honest))
 
     def tables(self, words: int) -> Tables:
         """All of them as arrays, for states of so many words."""
-        simple = [word >= 0 for word, *_ in self._plain]
-        swift = [sum(1 << i for i, s in enumerate(simple[g : g + WORD]) if s) for g in range(0, len(simple), WORD)]
+        effects = [None if word < 0 else (word, ~kept, bits) for word, kept, bits, _ in self._plain]
+        groups = [
+            (
+                _bits(e is not None for e in effects[g : g + WORD]),
+                _bits(honest for *_, honest in self._plain[g : g + WORD]),
+            )
+            for g in range(0, len(effects), WORD)
+        ]
         return Tables(
             self._assembler.table(), _array(self._moves, 9), _array(self._updates, 4),
             _array([t for each in self._tests for t in each], 3), np.array(self._shared, dtype=np.int64),
-            _array(self._plain, 4), np.array(swift, dtype=np.uint64), scan(self._tests, words),
+            _array(self._plain, 4), np.array(groups, dtype=np.uint64).reshape(len(groups), 2),
+            scan(self._tests, effects, words),
         )  # fmt: skip
+
+
+def _bits(truths: Iterable[int]) -> int:
+    return sum(1 << i for i, truth in enumerate(truths) if truth)
 
 
 def _update_rows(

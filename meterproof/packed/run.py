@@ -52,16 +52,19 @@ def holds(program: Any, entry: Any, words: Any, acc: Any) -> Any:
 
 @compiled(inline="always")
 def fitting(tables: Any, words: Any, g: Any) -> Any:
-    """The moves from 64 g to 64 g + 63 whose tests all hold in the state `words`, as bits.
+    """As bits, of moves 64 g to 64 g + 63: those whose tests all hold in the state `words`, and plain idle ones.
 
-    All of them at once: each four bits of the state strike out those that they contradict.
+    A plain move is idle where it changes nothing. All are compared at once: each four bits of the state strike out
+    those that they contradict.
     """
-    left = ~uint64(0)
     scan = tables.scan
+    fit = idle = ~uint64(0)
     for e in range(scan.spans[g, 0], scan.spans[g, 1]):
         word = uint64(words[uint64(scan.nibbles[e, 0])])
-        left &= scan.fits[e, (word >> uint64(scan.nibbles[e, 1])) & uint64(15)]
-    return left
+        four = (word >> uint64(scan.nibbles[e, 1])) & uint64(15)
+        fit &= scan.fits[e, four]
+        idle &= scan.idle[e, four]
+    return fit, idle
 
 
 @compiled(inline="always")

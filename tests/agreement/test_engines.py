@@ -86,8 +86,6 @@ def others(truth: Evidence, kind: str, scope: Sizes) -> dict[str, Callable[[], P
         ways["k-induction"] = lambda: kinduction(1, **scope)
     if kind == "invariant":
         ways["an eager adversary"] = lambda: explore(eager=True, **scope)
-    if kind != "step":
-        ways["symmetry"] = lambda: explore(symmetry=True, **scope)
     if truth.within_design and kind in ("invariant", "step"):
         ways["induction"] = induction
     return ways
@@ -111,8 +109,8 @@ def test_engines_agree(job: Job, scope: Sizes) -> None:
             assert found.verdict != "violated", message
         if found.verdict in ("proved", "inductive", "exhausted", "bounded") and found.trace is None:
             assert truth.verdict != "violated" or name == "induction", message
-        if name in ("symmetry", "an eager adversary"):
+        if name == "an eager adversary":
             assert found.verdict == truth.verdict, message
             assert (found.states or 0) <= (truth.states or 0), message
-        if name in ("symmetry", "bounded checking") and truth.verdict == "violated" and truth.trace is not None:
+        if name == "bounded checking" and truth.verdict == "violated" and truth.trace is not None:
             assert found.trace is not None and len(found.trace.steps) == len(truth.trace.steps), message

@@ -13,6 +13,7 @@ from meterproof.cli import main
 from meterproof.verdict import Contradiction, Evidence, strongest
 
 FOUR = explore(Replica=4, Block=2, faulty=1)
+LARGE = explore(Replica=10, Block=3, faulty=3)
 SMALL = explore(Meter=1, Key=2, Reading=1, Time=2, Height=2)
 
 
@@ -52,7 +53,7 @@ def test_a_property_whose_premise_is_never_reached_is_vacuous() -> None:
 
 def test_time_that_runs_out_is_unknown_and_never_a_pass() -> None:
     options = Options(budget=replace(Options().budget, seconds=0.0))
-    check = run_job(claimed("bc-ami@published (literal)", "IS-V2", holds("exhausted", FOUR)), options)
+    check = run_job(claimed("bc-ami@published (literal)", "IS-V2", holds("exhausted", LARGE)), options)
     assert check.decisive.verdict == "unknown" and not check.as_expected
     assert "stopped by time" in (check.decisive.note or "")
 

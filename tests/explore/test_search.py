@@ -243,6 +243,7 @@ class Places(Protocol):
 
     @action
     def put(s, old: Lamp, new: Lamp):
+        require(old != new)
         require(s.there[old] & ~s.there[new])
         return s.set(there={old: False, new: True})
 

@@ -1,7 +1,7 @@
 """An eager adversary gives the same verdicts as one that takes its time, or is refused with the reason.
 
 What is taken as done must be what the adversary can always do: the laws are tried on random small systems, on the
-voting machines of the study, and on systems of which each breaks one condition.
+voting machines of the study. What is refused, and with which words, is in `test_eager_refusals`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from meterproof.finite.scope import resolve
 from meterproof.finite.worlds import instances
 from meterproof.lang import (
     Expr,
-    Protocol,
-    Sort,
     System,
     action,
     adding,
@@ -33,34 +31,14 @@ from meterproof.lang import (
     implies,
     invariant,
     ite,
-    quiescent,
-    reachable,
     require,
-    rigid,
     trace,
     var,
 )
 from meterproof.lang.system import Property
 from properties.ordering import agreement_within_a_view, validity
+from tests.finite.claiming import ADVERSARY, Base, Node
 from tests.reference.variants import HARDENED
-
-Node = Sort("Node")
-ADVERSARY = "ADVERSARY"
-
-
-class Base(Protocol):
-    """Bad nodes may claim at any time; what good nodes do depends on it."""
-
-    bad = rigid(Node)
-    claimed = var(Node)
-    seen = var(Node)
-    done = var(Node)
-
-    @action(needs=ADVERSARY)
-    def claim(s, a: Node):  # type: ignore[no-untyped-def]
-        """The bad {a} claims."""
-        require(s.bad[a] & ~s.claimed[a])
-        return s.set(claimed={a: True})
 
 
 def reached(instance: Instance, claim: Property, capabilities: frozenset[str]) -> tuple[bool, int]:
@@ -199,106 +177,22 @@ def test_members_that_several_actions_add_are_all_there_from_the_start() -> None
     assert claimed == (1, 1)
 
 
-def _refusal(system: System, id: str = "safe") -> ModelError:
-    with pytest.raises(ModelError) as raised:
-        eager(system, system.property(id))
-    return raised.value
-
-
-def test_a_guard_that_a_claim_makes_false_is_named_with_its_line() -> None:
-    class Hurt(Base):
-        @action
-        def finish(s, a: Node):  # type: ignore[no-untyped-def]
-            require(s.seen[a])
-            require(~exists(Node, lambda b: s.claimed[b]))
-            return s.set(done={a: True})
-
-        @invariant(against=ADVERSARY)
-        def safe(s):  # type: ignore[no-untyped-def]
-            return forall(Node, lambda a: ~s.done[a])
-
-    system = trace(Hurt)
-    error = _refusal(system)
-    assert error.message == "a guard of finish could be made false by more members: claimed[b]"
-    assert error.line == system.actions[1].guards[1].line and error.file == __file__
-
-
-def test_a_property_that_claims_make_true_is_named() -> None:
-    class Hidden(Base):
-        @invariant(against=ADVERSARY)
-        def safe(s):  # type: ignore[no-untyped-def]
-            return exists(Node, lambda a: s.claimed[a])
-
-    assert _refusal(trace(Hidden)).message == "safe could be hidden by more members: claimed[a]"
-
-
-def test_an_update_that_depends_on_claims_or_takes_them_away_is_refused() -> None:
-    class Copied(Base):
-        @action
-        def copy(s, a: Node):  # type: ignore[no-untyped-def]
-            return s.set(done={a: s.claimed[a]})
-
-        @action
-        def clear(s, a: Node):  # type: ignore[no-untyped-def]
-            return s.set(claimed={a: False})
-
-        @invariant(against=ADVERSARY)
-        def safe(s):  # type: ignore[no-untyped-def]
-            return forall(Node, lambda a: ~s.done[a])
-
-    assert _refusal(trace(Copied)).message == "what copy does to done could be changed by more members: claimed[a]"
-
-    class Cleared(Base):
-        clear = Copied.__dict__["clear"]
-        safe = Copied.__dict__["safe"]
-
-    assert "clear may take members from claimed" in _refusal(trace(Cleared)).message
-
-
-def test_what_the_adversary_leaves_undone_matters_to_quiet_states() -> None:
-    class Quiet(Base):
-        @quiescent(against=ADVERSARY)
-        def safe(s):  # type: ignore[no-untyped-def]
-            return forall(Node, lambda a: s.done[a])
-
-    assert "quiescent property" in _refusal(trace(Quiet)).message
-
-
-def test_without_an_action_that_can_always_be_taken_there_is_nothing_to_do_at_the_start() -> None:
-    class Waiting(Protocol):
-        bad = rigid(Node)
-        seen = var(Node)
-        claimed = var(Node)
-
-        @action(needs=ADVERSARY)
-        def claim(s, a: Node):  # type: ignore[no-untyped-def]
-            require(s.bad[a] & s.seen[a])
-            return s.set(claimed={a: True})
-
-        @reachable(against=ADVERSARY)
-        def goal(s):  # type: ignore[no-untyped-def]
-            return exists(Node, lambda a: s.claimed[a])
-
-    assert "no action of the adversary of goal can always be taken" in _refusal(trace(Waiting), "goal").message
-
-
-def test_moves_that_exclude_each_other_can_not_all_be_taken_at_the_start() -> None:
-    """By the form of its guards each of the two is only `not yet done`; the run to the start is what tells."""
-
-    class Either(Base):
-        other = var(Node)
-
-        @action(needs=ADVERSARY)
-        def differ(s, a: Node):  # type: ignore[no-untyped-def]
-            require(s.bad[a] & ~s.claimed[a] & ~s.other[a])
-            return s.set(other={a: True}, claimed=adding(lambda b: b == a))
-
-        @invariant(against=ADVERSARY)
-        def safe(s):  # type: ignore[no-untyped-def]
-            return ~exists(Node, lambda a: s.other[a])
-
-    system = trace(Either)
-    quick = eager(system, system.property("safe"))
-    world = next(w for w in instances(system, resolve(system, {"Node": 1})) if w.rigids["bad"] == (1,))
-    with pytest.raises(ModelError, match="claim, differ can't all be taken at the start"):
-        quick.prefix(world)
+@pytest.mark.parametrize(
+    ("guard", "admitted"),
+    [
+        (lambda s, a: ~s.bad[a] & ~s.claimed[a], True),
+        (lambda s, a: s.bad[a] | ~s.claimed[a], True),
+        (lambda s, a: ~(s.bad[a] | s.claimed[a]), True),
+        (lambda s, a: ~(~s.bad[a] & s.claimed[a]), True),
+        (lambda s, a: s.bad[a] & ~s.claimed[a], False),
+        (lambda s, a: ~s.bad[a] | ~s.claimed[a], False),
+        (lambda s, a: ~(s.bad[a] & s.claimed[a]), False),
+    ],
+)
+def test_a_negation_does_no_harm_where_what_stands_beside_it_rules_a_claim_out(guard: Formula, admitted: bool) -> None:
+    system = random_system([guard, LITERALS[1], LITERALS[1]], LITERALS[1], LITERALS[2])
+    if admitted:
+        compare(system, system.property("safe"), {"Node": 2})
+    else:
+        with pytest.raises(ModelError, match="a guard of see"):
+            eager(system, system.property("safe"))

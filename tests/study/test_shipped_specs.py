@@ -37,7 +37,7 @@ def test_the_published_readings_differ_and_share_what_the_text_states() -> None:
     literal, charitable = dict(spec.rules("literal").items()), dict(spec.rules("charitable").items())
     assert literal == dict(spec.rules().items())
     same = {name for name in literal if literal[name] == charitable[name]}
-    assert same == {"key_generation", "fresh_key", "encryption", "quorum"}
+    assert same == {"key_generation", "fresh_key", "encryption", "quorum", "rounds"}
 
 
 def test_hardening_changes_every_rule_of_the_literal_reading() -> None:
