@@ -1,128 +1,111 @@
-"""One plan, carried out: an engine is asked about one property of one system, and its answer is evidence."""
+"""One plan, carried out: an engine is asked about one property of one system, and its answer is evidence.
+
+An engine is imported when it is first asked, here and nowhere else: z3, Hypothesis and the compiled loops each take
+longer to load than a small model takes to check.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from meterproof.check.leads_to import explore_leads_to
-from meterproof.check.reduction import reduction
 from meterproof.claims import Plan
-from meterproof.explore.explorer import Limits, Progress, explore
-from meterproof.finite.instance import Instance
 from meterproof.finite.scope import Scope, resolve
-from meterproof.finite.worlds import instances
-from meterproof.lang.expr import FALSE
 from meterproof.lang.system import Property, System
-from meterproof.prove.bmc import bounded
-from meterproof.prove.induct import prove
-from meterproof.prove.kinduct import kinduction
-from meterproof.schedule import schedule
-from meterproof.traces.trace import Trace
-from meterproof.verdict import Evidence, Verdict
-from meterproof.walk import Progress as Walked
-from meterproof.walk import walk
+from meterproof.verdict import Evidence, Solver
 
-Report = Callable[[Progress | Walked], None]
+Report = Callable[[object], None]
+"""Hears how far a search has come, as something to print."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What one plan may use: wall time in seconds, and the seed of every random choice."""
+    """What one plan may use, and who is asked.
+
+    That is wall time in seconds, the seed of every random choice, bytes of the states that a search keeps, and for
+    proofs of any size the number of seeds, from `seed` on, and the solver. InputError comes from `carry_out` when that
+    is not installed.
+    """
 
     seconds: float = 60.0
     seed: int = 0
+    seeds: int = 1
+    solver: Solver = "z3"
+    memory: int = 4 << 30
+
+
+def assemble(budget: Budget) -> None:
+    """Raise InputError now, not after the first hour, where the budget's solver is not installed."""
+    if budget.solver != "z3":
+        from meterproof.prove.solvers import Panel
+
+        Panel(budget.solver, budget.seed, budget.seeds)
 
 
 def carry_out(plan: Plan, system: System, claim: Property, budget: Budget, report: Report | None = None) -> Evidence:
-    """The evidence that a plan gives on a property."""
+    """The evidence that a plan gives on a property.
+
+    Raises Contradiction when seeds or solvers disagree, and `verdict.Interrupted`, with the evidence so far, when
+    somebody interrupts a search that can say how far it came.
+    """
     if plan.method == "induction":
-        return prove(system, claim, timeout=budget.seconds, seed=budget.seed)
+        return _induction(system, claim, budget)
     scope = resolve(system, plan.sizes)
     if plan.method == "explore":
-        if claim.kind == "leads_to" and not plan.eager:
-            found = explore_leads_to(system, claim, scope, budget.seconds, report)
-        else:
-            found = _explore(system, claim, scope, budget, report, plan.eager)
-    elif plan.method == "bmc":
-        found = bounded(system, claim, scope, plan.depth, timeout=budget.seconds, seed=budget.seed)
-    elif plan.method == "kinduction":
-        found = kinduction(system, claim, scope, plan.depth, timeout=budget.seconds, seed=budget.seed)
+        found = _explore(plan, system, claim, scope, budget, report)
     elif plan.method == "walk":
         found = _walk(plan, system, claim, scope, budget, report)
+    elif plan.method == "schedule":
+        found = _schedule(plan, system, claim, scope, budget)
     else:
-        found = schedule(system, claim, scope, schedules=plan.schedules, steps=plan.steps, seed=budget.seed)
+        found = _unrolled(plan, system, claim, scope, budget)
     sets = [v for v in system.variables if v.at_most is not None]
     return replace(found, within_design=all(scope[v.name] <= scope[v.at_most] for v in sets if v.at_most))
 
 
-def _walk(plan: Plan, system: System, claim: Property, scope: Scope, budget: Budget, report: Report | None) -> Evidence:
-    """Walk in the smaller system, and bring back what is found there."""
-    smaller = reduction(system, claim, with_eager=plan.eager)
-    found = walk(
-        smaller.system, claim, scope, steps=plan.steps, length=plan.depth, seed=budget.seed, timeout=budget.seconds,
-        report=report,
+def _induction(system: System, claim: Property, budget: Budget) -> Evidence:
+    from meterproof.prove.induct import prove
+
+    found = prove(
+        system, claim, timeout=budget.seconds, seed=budget.seed, seeds=budget.seeds, solver=budget.solver
     )  # fmt: skip
+    return _asked(found, budget.solver, range(budget.seed, budget.seed + budget.seeds))
 
-    def back(trace: Trace | None) -> Trace | None:
-        return None if trace is None else smaller.trace(Instance(system, scope, trace.instance.rigid), trace)
 
-    trace = back(found.trace)
-    depth = found.depth if trace is None else len(trace.steps)
-    note = "; ".join(filter(None, (found.note, smaller.note)))
-    return replace(found, trace=trace, witness=back(found.witness), depth=depth, note=note)
+def _unrolled(plan: Plan, system: System, claim: Property, scope: Scope, budget: Budget) -> Evidence:
+    """Bounded model checking or k-induction; both ask z3, and under one seed."""
+    from meterproof.prove.bmc import bounded
+    from meterproof.prove.kinduct import kinduction
+
+    engine = bounded if plan.method == "bmc" else kinduction
+    found = engine(system, claim, scope, plan.depth, timeout=budget.seconds, seed=budget.seed)
+    return _asked(found, "z3", range(budget.seed, budget.seed + 1))
+
+
+def _asked(found: Evidence, solver: Solver, seeds: range) -> Evidence:
+    return found if found.verdict == "not run" else replace(found, solver=solver, seeds=tuple(seeds))
 
 
 def _explore(
-    system: System, claim: Property, scope: Scope, budget: Budget, report: Report | None, with_eager: bool
+    plan: Plan, system: System, claim: Property, scope: Scope, budget: Budget, report: Report | None
 ) -> Evidence:
-    """Exhaust every interpretation of the rigids, or stop at the first violation."""
-    begun = time.monotonic()
-    witness = None if claim.witness is None else claim.as_witness()
-    targets = [claim] if witness is None else [claim, witness]
-    if claim.kind == "reachable":
-        targets.append(replace(claim, id="", formula=FALSE))  # never decided, so that the search goes on to the end
-    smaller = reduction(system, claim, with_eager=with_eager)
-    actions = smaller.system.enabled_for(claim.against)
-    states = generated = depth = 0
-    seen: Trace | None = None
-    stopped: str | None = None
-    decided: Trace | None = None
-    for instance in instances(system, scope):
-        left = budget.seconds - (time.monotonic() - begun)
-        search = explore(smaller.instance(instance), actions, targets, Limits(seconds=max(left, 0.1)), report)
-        states, generated, depth = states + search.states, generated + search.generated, max(depth, search.depth)
-        if seen is None and witness is not None and search.traces[1] is not None:
-            seen = smaller.trace(instance, search.traces[1])
-        if decided is None and search.traces[0] is not None:
-            decided = smaller.trace(instance, search.traces[0])
-        if decided is not None and claim.kind != "reachable":
-            break
-        if not search.complete:
-            out_of_time = search.stopped is not None and search.stopped.startswith("time")
-            stopped = f"time: {budget.seconds:g} s" if out_of_time else search.stopped
-            break
-    found = Evidence(
-        "explore", "exhausted", scope.as_dict(), states, generated, depth, seconds=time.monotonic() - begun,
-        witness=seen, vacuous=witness is not None and seen is None and decided is None and stopped is None,
-        note=smaller.note,
-    )  # fmt: skip
-    if decided is not None and claim.kind == "reachable":
-        verdict: Verdict = "exhausted" if stopped is None else "bounded"
-        return replace(
-            found, verdict=verdict, trace=decided, note=_noted(f"reached in {len(decided.steps)} steps", found)
-        )
-    if decided is not None:
-        return replace(found, verdict="violated", trace=decided, depth=len(decided.steps), vacuous=False)
-    if stopped is not None:
-        note = _noted(f"stopped by {stopped}; {states:,} states were visited", found)
-        return replace(found, verdict="unknown", note=note)
-    if claim.kind == "reachable":
-        return replace(found, verdict="violated", note=_noted("no reachable state shows it", found))
-    return replace(found, note=_noted("the premise was never reached", found)) if found.vacuous else found
+    from meterproof.check.exhaustion import exhaust
+    from meterproof.check.leads_to import explore_leads_to
+    from meterproof.explore.explorer import Limits
+
+    limits = Limits(seconds=budget.seconds, memory=budget.memory)
+    if claim.kind == "leads_to" and not plan.eager:
+        return explore_leads_to(system, claim, scope, limits, report)
+    return exhaust(system, claim, scope, limits, report, with_eager=plan.eager)
 
 
-def _noted(first: str, found: Evidence) -> str:
-    """What came out, before what the evidence says already."""
-    return first if found.note is None else f"{first}; {found.note}"
+def _walk(plan: Plan, system: System, claim: Property, scope: Scope, budget: Budget, report: Report | None) -> Evidence:
+    from meterproof.check.wandering import wander
+
+    return wander(plan, system, claim, scope, seconds=budget.seconds, seed=budget.seed, report=report)
+
+
+def _schedule(plan: Plan, system: System, claim: Property, scope: Scope, budget: Budget) -> Evidence:
+    from meterproof.schedule.search import schedule
+
+    return schedule(system, claim, scope, schedules=plan.schedules, steps=plan.steps, seed=budget.seed)

@@ -28,7 +28,7 @@ class Mutant:
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """All mutants of a file, in the order of its text. Type annotations, docstrings and assertions are left alone."""
+    """All mutants of a file, in the order of its text. See `_idle` for what is left alone."""
     tree = ast.parse(source)
     text = _Text(source)
     idle = _idle(tree)
@@ -55,7 +55,10 @@ def mutants(source: str) -> Iterator[Mutant]:
 
 
 def _idle(tree: ast.AST) -> set[ast.AST]:
-    """Nodes whose change changes nothing that runs: annotations, assertions and their messages, default docs."""
+    """Nodes left alone: annotations, decorators, assertions, the raising of errors, and texts with values in them.
+
+    Python 3.11 does not know where inside of such a text a value stands.
+    """
     found: set[ast.AST] = set()
     for node in ast.walk(tree):
         roots: list[ast.AST | None] = []
@@ -63,7 +66,9 @@ def _idle(tree: ast.AST) -> set[ast.AST]:
             roots.append(node.annotation)
         elif isinstance(node, ast.FunctionDef):
             roots += [node.returns, *node.decorator_list]
-        elif isinstance(node, ast.Assert | ast.Raise):
+        elif isinstance(node, ast.ClassDef):
+            roots += node.decorator_list
+        elif isinstance(node, ast.Assert | ast.Raise | ast.JoinedStr):
             roots.append(node)
         for root in roots:
             if root is not None:

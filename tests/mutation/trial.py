@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -15,11 +17,13 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("meterproof", "model", "properties", "reference", "spec", "examples", "attacks", "data", "tests", "docs")
 FILES = ("pyproject.toml", "README.md")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.nbi", "*.nbc", ".*")
+MEMORY = 8 << 30
+"""Bytes of address space for a trial, so that a mutant that allocates without end harms nobody else."""
 
 TESTS = {
     "lang": ("tests/lang", "tests/finite"),
     "finite": ("tests/finite", "tests/packed", "tests/explore"),
-    "packed": ("tests/packed", "tests/explore", "tests/walk"),
+    "packed": ("tests/packed", "tests/walk", "tests/explore"),
     "explore": ("tests/explore",),
     "walk": ("tests/walk",),
     "prove": ("tests/prove",),
@@ -28,14 +32,17 @@ TESTS = {
     "traces": ("tests/traces", "tests/finite"),
     "export": ("tests/export",),
 }
-"""The tests that ought to notice a change in a room of the workbench."""
+"""The tests that ought to notice a change in a room of the workbench; those marked slow are left out."""
 
-Outcome = Literal["killed", "timed out", "survived"]
+Outcome = Literal["noticed", "timed out", "survived"]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What became of a mutant. One that makes its tests run for ever is noticed too, and is told apart."""
+    """What became of a mutant. One that makes its tests run for ever is noticed too, and is told apart.
+
+    `said` is the test that failed, or the end of what was printed when no test got so far.
+    """
 
     outcome: Outcome
     seconds: float
@@ -43,41 +50,67 @@ class Trial:
 
 
 class Copy:
-    """A copy of the project to be spoilt."""
+    """A copy of the project to be spoilt, taken at one moment: what is edited meanwhile does not reach it.
 
-    def __init__(self, at: Path) -> None:
+    Compiled code is stored inside the copy, in a folder named after the text of every compiled file, so a mutated
+    kernel is compiled anew; its folder is removed after the trial. Python's own byte code is not stored at all: its
+    age is told by whole seconds and the size of the file, and a mutant may have both in common with the original.
+    """
+
+    def __init__(self, at: Path, source: Path = ROOT) -> None:
         self.at = at
         for name in COPIED:
-            shutil.copytree(ROOT / name, at / name, ignore=LEFT_OUT)
+            shutil.copytree(source / name, at / name, ignore=LEFT_OUT)
         for name in FILES:
-            shutil.copy(ROOT / name, at / name)
+            shutil.copy2(source / name, at / name)
+        self._store = at / "meterproof" / "__pycache__"
 
     def attempt(self, path: str, source: str, tests: tuple[str, ...], limit: float) -> Trial:
-        """Put a mutated source in the file's place, run the tests until one fails, and put the original back."""
-        original = (self.at / path).read_text()
-        begun = time.monotonic()
-        (self.at / path).write_text(source)
+        """Put a mutated source in the file's place, run the tests until one fails, and put the original back.
+
+        The tests that name the file or the module come first. `limit` is in seconds.
+        """
+        file = self.at / path
+        original, stat, stores = file.read_bytes(), file.stat(), self._stores()
+        file.write_text(source)
         try:
-            return self._run(tests, begun, limit)
+            return self.run(self.ordered(tests, path), limit)
         finally:
-            (self.at / path).write_text(original)
+            file.write_bytes(original)
+            os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # else numba takes its stored code for old
+            for store in self._stores() - stores:
+                shutil.rmtree(store)
 
-    def sound(self, tests: tuple[str, ...], limit: float) -> bool:
-        """Whether the tests pass on the unspoilt copy; otherwise nothing can be learnt from mutants."""
-        return self._run(tests, time.monotonic(), limit).outcome == "survived"
+    def ordered(self, tests: tuple[str, ...], path: str) -> list[str]:
+        """The test files, those first that are about the module at `path`: by their names, then by what they import."""
+        module = Path(path)
+        dotted = path.removesuffix(".py").replace("/", ".")
+        files = [f for t in tests for f in sorted((self.at / t).rglob("test_*.py"))]
+        files.sort(key=lambda f: (module.stem not in f.name, dotted not in f.read_text(encoding="utf-8")))
+        return [str(f.relative_to(self.at)) for f in files]
 
-    def _run(self, tests: tuple[str, ...], begun: float, limit: float) -> Trial:
-        there = [t for t in tests if (self.at / t.split("::")[0]).exists()]
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *there]
-        path = {"PYTHONPATH": str(self.at), "PYTHONDONTWRITEBYTECODE": "1"}
-        try:
-            done = subprocess.run(
-                command, cwd=self.at, env=os.environ | path, timeout=limit, capture_output=True, text=True, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return Trial("timed out", time.monotonic() - begun, f"no end after {limit:g} s")
-        told = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    def run(self, tests: list[str], limit: float) -> Trial:
+        """Run tests (files or single ones) on the copy as it is; `survived` when all of them pass."""
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
+        env = os.environ | {"PYTHONPATH": str(self.at), "PYTHONDONTWRITEBYTECODE": "1"}
+        begun = time.monotonic()
+        with subprocess.Popen(
+            [*command, "-m", "not slow", *tests], cwd=self.at, env=env, text=True, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        ) as process:  # fmt: skip
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
+            try:
+                printed = process.communicate(timeout=limit)[0]
+            except subprocess.TimeoutExpired:
+                return Trial("timed out", time.monotonic() - begun, f"no end after {limit:g} s")
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
         seconds = time.monotonic() - begun
-        if done.returncode == 0:
+        if process.returncode == 0:
             return Trial("survived", seconds, "")
-        return Trial("killed", seconds, told[0] if told else (done.stdout + done.stderr).strip()[-300:])
+        told = [line for line in printed.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        return Trial("noticed", seconds, told[0] if told else printed.strip()[-300:])
+
+    def _stores(self) -> set[Path]:
+        return set(self._store.glob("compiled-*"))
