@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from meterproof.explore import kernel
-from meterproof.explore.kernel import Batch, Store
+from meterproof.explore import expand, kernel
+from meterproof.explore.expand import Batch, Store
+from meterproof.explore.lifting import lift, representative
 from meterproof.explore.visited import FREE, refill
 from meterproof.finite.interpret import Step
 from meterproof.lang.system import Property
 from meterproof.packed.compile import Compiled
 from meterproof.packed.layout import WORD
 from meterproof.packed.program import ACCUMULATORS
-from meterproof.traces.trace import Trace, rerun
+from meterproof.traces.trace import Mismatch, Trace, rerun
 
 BATCH_WORDS = 1 << 13
 BATCH_ROWS = 1 << 10
@@ -44,8 +47,8 @@ class Arrays:
             np.zeros((len(compiled.tables.groups), BATCH_ROWS.bit_length()), dtype=np.uint64),
         )  # fmt: skip
         self.inline = width == 1 and compiled.layout.bits < WORD
-        self.progress = np.zeros(kernel.TAKEN + moves, dtype=np.int64)
-        self.progress[[kernel.ROWS, kernel.DEPTH, kernel.DEADLOCK]] = 1, -1, -1
+        self.progress = np.zeros(expand.TAKEN + moves, dtype=np.int64)
+        self.progress[[expand.ROWS, expand.DEPTH, expand.DEADLOCK]] = 1, -1, -1
         self.found = np.full((max(targets, 1), 3), -1, dtype=np.int64)
         rows = 2 * size + 2
         self.store = Store(
@@ -59,7 +62,7 @@ class Arrays:
     @property
     def rows(self) -> int:
         """How many states there are."""
-        return int(self.progress[kernel.ROWS])
+        return int(self.progress[expand.ROWS])
 
     @property
     def held(self) -> int:
@@ -69,8 +72,8 @@ class Arrays:
     @property
     def depth(self) -> int:
         """Length of the shortest run to the state that was found last."""
-        beyond = self.progress[kernel.ROWS] > self.progress[kernel.LEVEL]
-        return max(int(self.progress[kernel.DEPTH]) + int(beyond), 0)
+        beyond = self.progress[expand.ROWS] > self.progress[expand.LEVEL]
+        return max(int(self.progress[expand.DEPTH]) + int(beyond), 0)
 
     def run(self, budget: int) -> int:
         """Expand some `budget` states; the kernel's reason for stopping."""
@@ -118,26 +121,41 @@ class Arrays:
         self.store = self.store._replace(table=np.full(slots, FREE, dtype=np.int64))
         refill(self.store.states, self.rows, self.store.table, self.inline, self.batch.hashes)
 
-    def path(self, row: int) -> list[Step]:
-        """The moves that lead to a row, first to last."""
-        steps: list[Step] = []
-        while self.store.parents[row] >= 0:
-            steps.append(self.compiled.steps[self.store.via[row]])
-            row = int(self.store.parents[row])
-        return steps[::-1]
+    def _rows(self, row: int) -> list[int]:
+        """The rows on the way to one, the initial state's first."""
+        rows = [row]
+        while self.store.parents[rows[-1]] >= 0:
+            rows.append(int(self.store.parents[rows[-1]]))
+        return rows[::-1]
+
+    def _runs(self, row: int, move: int = -1) -> Iterable[list[Step]]:
+        """Runs to a row, or to what a move makes of it: one, or one for each last step that is like that move."""
+        rows, steps = self._rows(row), self.compiled.steps
+        if not len(self.compiled.tables.orbits.permutations):
+            via = [*(int(self.store.via[r]) for r in rows[1:]), *([move] if move >= 0 else [])]
+            return [[steps[v] for v in via]]
+        path = [self.store.states[r] for r in rows]
+        if move >= 0:
+            path.append(representative(self.compiled, path[-1], move))
+        return lift(self.compiled, path)
 
     def trace(self, k: int, claim: Property) -> Trace | None:
         """The re-run trace that decides target k."""
         row, before, move = (int(x) for x in self.found[k])
         if row < 0:
             return None
-        steps = self.path(row) if move < 0 else [*self.path(before), self.compiled.steps[move]]
-        return rerun(self.compiled.instance, steps, claim)
+        why: Mismatch | None = None
+        for steps in self._runs(row) if move < 0 else self._runs(before, move):
+            try:
+                return rerun(self.compiled.instance, steps, claim)
+            except Mismatch as error:  # of several last steps with the same orbit, some may keep what another breaks
+                why = error
+        raise Mismatch("no run of the model has the representatives that were found", 0) from why
 
     def deadlock(self) -> Trace | None:
         """The re-run trace to the first state in which nobody can move."""
-        row = int(self.progress[kernel.DEADLOCK])
-        return None if row < 0 else rerun(self.compiled.instance, self.path(row))
+        row = int(self.progress[expand.DEADLOCK])
+        return None if row < 0 else rerun(self.compiled.instance, next(iter(self._runs(row))))
 
 
 def _slots(rows: int) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from meterproof.errors import ModelError
-from meterproof.explore import kernel
+from meterproof.explore import expand, kernel
 from meterproof.explore.arrays import Arrays, NoRoom
 from meterproof.finite.instance import Instance
+from meterproof.finite.symmetry import Class, interchangeable
 from meterproof.lang.system import Action, Property
 from meterproof.packed.compile import Compiled, compile_instance
 from meterproof.traces.trace import Trace
@@ -36,6 +37,12 @@ class Progress:
         """States found a second."""
         return self.states / self.seconds if self.seconds else 0.0
 
+    def __str__(self) -> str:
+        return (
+            f"depth {self.depth}, {self.states:,} states, {self.generated:,} generated, queue {self.queue:,}, "
+            f"{self.rate:,.0f}/s, {self.memory / (1 << 20):,.0f} MiB"
+        )
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -56,6 +63,7 @@ class Search:
     `complete` says that every reachable state was visited; otherwise `stopped` says what ended it, unless all
     targets were decided. `taken` counts how often each action was taken. `deadlock` leads to the first of
     `deadlocks` states in which no action at all is enabled, not even an adversary's. `memory` is the most bytes held.
+    Where `classes` of individuals were interchangeable, all numbers are of representatives, one for each orbit.
     """
 
     traces: tuple[Trace | None, ...]
@@ -69,6 +77,7 @@ class Search:
     deadlocks: int = 0
     deadlock: Trace | None = None
     memory: int = 0
+    classes: tuple[Class, ...] = ()
 
     @property
     def bytes_per_state(self) -> float:
@@ -90,15 +99,20 @@ def explore(
     targets: Sequence[Property],
     limits: Limits | None = None,
     report: Callable[[Progress], None] | None = None,
+    *,
+    symmetry: Iterable[str] = (),
 ) -> Search:
     """Search an instance with these actions until every target is decided or all states are visited.
 
-    Each trace is shortest, and was re-run on the interpreter. Raises ModelError when a bounded integer
-    leaves its range, and Interrupted in place of KeyboardInterrupt.
+    Each trace is shortest, and was re-run on the interpreter. Of the sorts named by `symmetry` (or all that are
+    unordered, where one is "all"), states that differ by an exchange of individuals are visited once; that nothing
+    tells the individuals apart is checked, not assumed. Raises ModelError when a bounded integer leaves its range,
+    InputError for a sort that is not interchangeable, and Interrupted in place of KeyboardInterrupt.
     """
     limits = limits or Limits()
     begun = time.monotonic()
-    compiled = compile_instance(instance, actions, targets, project=True)
+    classes = interchangeable(instance, symmetry)
+    compiled = compile_instance(instance, actions, targets, project=True, classes=classes)
     arrays = Arrays(compiled, len(targets), limits.states, limits.memory)
     outcome, stopped = kernel.MORE, None
     try:
@@ -109,11 +123,11 @@ def explore(
         raise _overflow(compiled, arrays)
     taken: dict[str, int] = dict.fromkeys((a.name for a in actions), 0)
     for m, step in enumerate(compiled.steps):
-        taken[step.action] += int(arrays.progress[kernel.TAKEN + m])
+        taken[step.action] += int(arrays.progress[expand.TAKEN + m])
     search = Search(
-        tuple(arrays.trace(k, t) for k, t in enumerate(targets)), arrays.rows, int(arrays.progress[kernel.GENERATED]),
+        tuple(arrays.trace(k, t) for k, t in enumerate(targets)), arrays.rows, int(arrays.progress[expand.GENERATED]),
         arrays.depth, time.monotonic() - begun, outcome == kernel.DONE, stopped, taken,
-        int(arrays.progress[kernel.DEADLOCKS]), arrays.deadlock(), arrays.held,
+        int(arrays.progress[expand.DEADLOCKS]), arrays.deadlock(), arrays.held, classes,
     )  # fmt: skip
     if stopped == "interrupted":
         raise Interrupted(search) from None
@@ -132,9 +146,9 @@ def _search(
             chunk = max(1, int(chunk * min(4.0, PAUSE / max(now - last, 1e-9))))
         last = now
         if report is not None:
-            rows, generated = arrays.rows, int(arrays.progress[kernel.GENERATED])
-            queue = rows - int(arrays.progress[kernel.NEXT])
-            depth = max(int(arrays.progress[kernel.DEPTH]), 0)
+            rows, generated = arrays.rows, int(arrays.progress[expand.GENERATED])
+            queue = rows - int(arrays.progress[expand.NEXT])
+            depth = max(int(arrays.progress[expand.DEPTH]), 0)
             report(Progress(rows, generated, queue, depth, now - begun, arrays.held))
         if outcome == kernel.LIMIT:
             return outcome, f"memory: {limits.states:,} states"

@@ -13,7 +13,7 @@ from typing import Any
 from numba import int64, uint64
 
 from meterproof.packed.bits import prefetch
-from meterproof.packed.jit import compiled
+from meterproof.packed.jit import bare, compiled
 
 FREE = -1
 ROW = (1 << 31) - 1
@@ -77,7 +77,7 @@ def add_row(table: Any, hash_: Any, states: Any, count: Any, after: Any, n: Any)
         slot = (slot + uint64(1)) & mask
 
 
-@compiled(_nrt=False)
+@bare
 def refill(states: Any, count: Any, table: Any, inline: Any, block: Any) -> None:
     """Fill an empty table with the first `count` states; `inline` says that its slots hold the states themselves.
 

@@ -20,7 +20,7 @@ from meterproof.errors import InputError
 from meterproof.finite.instance import Instance
 from meterproof.finite.symmetry import Class, Exchange, image
 from meterproof.lang.types import Sort
-from meterproof.packed.jit import compiled
+from meterproof.packed.jit import bare
 from meterproof.packed.layout import WORD, Layout
 
 Ints = npt.NDArray[np.int64]
@@ -47,18 +47,10 @@ class Orbits(NamedTuple):
     scratch: Ints
 
 
-def no_orbits() -> Orbits:
-    """Every state is its own representative."""
-    return Orbits(
-        _array([], 4), _array([], 4), _array([], 5), np.zeros((0, 0, 2), np.int64), _array([], 3), _array([], 2),
-        np.zeros(0, np.int64),
-    )  # fmt: skip
-
-
 def orbits(instance: Instance, cells: Cells, layout: Layout, classes: Sequence[Class]) -> Orbits:
     """Tables for these classes. InputError when more than `MOST_PERMUTATIONS` would have to be tried for a state."""
     if not classes:
-        return no_orbits()
+        return NO_ORBITS
     sorted_ = _columns_of(instance, cells, classes)
     tried = [c for c in classes if c.sort != sorted_]
     number = prod(factorial(len(c.members)) for c in tried)
@@ -90,6 +82,13 @@ def orbits(instance: Instance, cells: Cells, layout: Layout, classes: Sequence[C
 def _array(rows: Sequence[tuple[int, ...]], width: int) -> Ints:
     signed = [tuple(x - (1 << WORD) if x >> (WORD - 1) > 0 else x for x in row) for row in rows]
     return np.array(signed, dtype=np.int64).reshape(len(rows), width)
+
+
+NO_ORBITS = Orbits(
+    _array([], 4), _array([], 4), _array([], 5), np.zeros((0, 0, 2), np.int64), _array([], 3), _array([], 2),
+    np.zeros(0, np.int64),
+)  # fmt: skip
+"""Every state is its own representative."""
 
 
 def _columns_of(instance: Instance, cells: Cells, classes: Sequence[Class]) -> Sort | None:
@@ -161,7 +160,7 @@ def _column_table(instance: Instance, cells: Cells, layout: Layout, classes: Seq
     return columns, _array(fields, 3), word + 1
 
 
-@compiled
+@bare
 def _sort_columns(orbits: Any, state: Any, at: Any, keys: Any, room: Any) -> None:
     """Sort the individuals of each class by their keys, in place."""
     people, count, width = orbits.columns.shape[0], orbits.fields.shape[0], 0
@@ -201,7 +200,7 @@ def _sort_columns(orbits: Any, state: Any, at: Any, keys: Any, room: Any) -> Non
             state[word] = np.int64((uint64(state[word]) & hole) | (value << left))
 
 
-@compiled
+@bare
 def canonical(orbits: Any, words: Any, at: Any, width: Any) -> None:
     """Replace the state `words[at:at+width]` by the representative of its orbit."""
     room = orbits.scratch

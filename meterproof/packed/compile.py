@@ -14,7 +14,9 @@ from meterproof.finite.ground import FALSE, TRUE, Grounder
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, State, Step
 from meterproof.finite.moves import Move, moves, writes
+from meterproof.finite.symmetry import Class, check_equivariant
 from meterproof.lang.system import Action, Property
+from meterproof.packed.canonical import Orbits, orbits
 from meterproof.packed.layout import WORD, Layout, lay_out
 from meterproof.packed.program import Assembler, signed
 from meterproof.packed.projection import left_out
@@ -36,7 +38,8 @@ class Tables(NamedTuple):
     entry, word, bits kept, bits set); `tests[k]` = (word, mask, value); `shared[k]` = an entry.
     A *plain* move has tests alone, cannot overflow, and has one update, unconditional; `plain[i]` = (word, bits kept,
     bits set, 1 if honest) of one that is, and else its word is -1. `groups[g]` says as bits which of the moves from
-    64 g on are plain, and which are honest; `scan` holds the tests once more, to be made all at once.
+    64 g on are plain, and which are honest; `scan` holds the tests once more, to be made all at once. `orbits` says
+    which states count as one.
     """
 
     program: Ints
@@ -47,6 +50,7 @@ class Tables(NamedTuple):
     plain: Ints
     groups: npt.NDArray[np.uint64]
     scan: Scan
+    orbits: Orbits
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,20 @@ class Compiled:
 
 
 def compile_instance(
-    instance: Instance, actions: Sequence[Action], targets: Sequence[Property], *, project: bool = False
+    instance: Instance,
+    actions: Sequence[Action],
+    targets: Sequence[Property],
+    *,
+    project: bool = False,
+    classes: Sequence[Class] = (),
 ) -> Compiled:
     """Ground and assemble everything that a search for `targets` with `actions` needs.
 
-    With `project`, ghosts that bear on no target are left out: packed states show their initial values.
+    With `project`, ghosts that bear on no target are left out: packed states show their initial values. Individuals of
+    one of the `classes` count as interchangeable; ModelError when they are told apart.
     """
     grounder = Grounder(instance)
+    check_equivariant(grounder, classes, actions, targets)
     found = list(moves(grounder, actions))
     ghosts = left_out(grounder, found, targets) if project else frozenset()
     initial = [v for table in Interpreter(instance).initial() for v in table]
@@ -93,7 +104,7 @@ def compile_instance(
     return Compiled(
         instance, layout, tuple(grounder.cells), tuple(m.step for m in found),
         np.array([signed(w) for w in layout.pack(initial)], dtype=np.int64),
-        rows.tables(layout.words), _array(entries, 2),
+        rows.tables(layout.words, orbits(instance, grounder.cells, layout, classes)), _array(entries, 2),
     )  # fmt: skip
 
 
@@ -131,7 +142,7 @@ class _Rows:
         simple = not parts and overflow == FALSE and [c for c, *_ in changed] == [TRUE]
         self._plain.append((*self._updates[update][1:], honest) if simple else (-1, 0, 0, honest))
 
-    def tables(self, words: int) -> Tables:
+    def tables(self, words: int, orbits: Orbits) -> Tables:
         """All of them as arrays, for states of so many words."""
         effects = [None if word < 0 else (word, ~kept, bits) for word, kept, bits, _ in self._plain]
         groups = [
@@ -145,7 +156,7 @@ class _Rows:
             self._assembler.table(), _array(self._moves, 9), _array(self._updates, 4),
             _array([t for each in self._tests for t in each], 3), np.array(self._shared, dtype=np.int64),
             _array(self._plain, 4), np.array(groups, dtype=np.uint64).reshape(len(groups), 2),
-            scan(self._tests, effects, words),
+            scan(self._tests, effects, words), orbits,
         )  # fmt: skip
 
 

@@ -62,3 +62,7 @@ def compiled(function: Callable[..., Any] | None = None, /, **options: Any) -> C
             numba.config.CACHE_DIR = others  # type: ignore[attr-defined]
 
     return mark if function is None else mark(function)
+
+
+bare = compiled(_nrt=False)
+"""`compiled` without reference counts, which take most of the time of small functions. They may make no array."""

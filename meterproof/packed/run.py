@@ -7,10 +7,7 @@ from typing import Any
 from numba import uint64
 
 from meterproof.packed.bits import popcount
-from meterproof.packed.jit import compiled
-
-bare = compiled(_nrt=False)
-"""Without reference counts, which would take most of the time: these functions make no array of their own."""
+from meterproof.packed.jit import bare, compiled
 
 
 @compiled(inline="always")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from numba import uint64
 
 from meterproof.packed.compile import INVARIANT, QUIESCENT, REACH, REACH_QUIET, STEP
-from meterproof.packed.jit import compiled
+from meterproof.packed.jit import bare, compiled
 from meterproof.packed.run import enabled, holds, overflows, take
 
 Ints = npt.NDArray[np.int64]
@@ -27,10 +27,6 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 """Step of a random stream: the golden ratio as a fraction of 2**64."""
 BOLD, BIAS = 12, 10
 """Weights are powers of two: of at most this in a walk with a temper of its own, and for rareness."""
-
-
-bare = compiled(_nrt=False)
-"""Without reference counts, which would take most of the time: these functions make no array of their own."""
 
 
 class Place(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations, product
+from itertools import product
 from random import Random
 
 import numpy as np
@@ -16,13 +16,14 @@ from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import State
 from meterproof.finite.scope import resolve
 from meterproof.finite.symmetry import Class, check_equivariant, interchangeable
-from meterproof.finite.worlds import instances, renamed
+from meterproof.finite.worlds import instances
 from meterproof.lang import Protocol, Sort, action, invariant, parameter, require, rigid, trace, var
 from meterproof.lang.expr import constant
 from meterproof.packed.canonical import canonical, orbits
 from meterproof.packed.compile import Compiled, compile_instance
 from meterproof.packed.program import signed
 from tests.explore.machines import machine
+from tests.packed.orbits import orbit
 
 SEEDS = st.integers(0, 10**9)
 
@@ -36,21 +37,6 @@ def representative(compiled: Compiled, classes: tuple[Class, ...], state: State)
     packed = np.array([signed(w) for w in words], dtype=np.int64)
     canonical(orbits(compiled.instance, compiled.cells, compiled.layout, classes), packed, 0, len(packed))
     return tuple(packed.tolist())
-
-
-def orbit(instance: Instance, classes: tuple[Class, ...], state: State) -> set[State]:
-    """All states that the classes' permutations make of one, worked out on the tables."""
-    sizes = instance.scope.as_dict()
-    found = set()
-    for images in product(*(permutations(c.members) for c in classes)):
-        exchange = {c.sort: list(instance.values(c.sort)) for c in classes}
-        for c, after in zip(classes, images, strict=True):
-            for old, new in zip(c.members, after, strict=True):
-                exchange[c.sort][old] = new
-        fixed = {s: tuple(to) for s, to in exchange.items()}
-        tables = (renamed(v, t, fixed, sizes) for v, t in zip(instance.state_variables, state, strict=True))
-        found.add(tuple(tables))
-    return found
 
 
 @settings(max_examples=60)
