@@ -29,7 +29,7 @@ class Plan:
     """One method with its scope.
 
     `depth` is for bmc, (as k) kinduction and (as length) walk; `schedules` is for schedule, `steps` for schedule and
-    walk, `eager` for explore and walk.
+    walk, `eager` for explore and walk; `symmetry` for explore.
     """
 
     method: Method
@@ -38,6 +38,7 @@ class Plan:
     schedules: int = 0
     steps: int = 0
     eager: bool = False
+    symmetry: tuple[str, ...] = ()
     profile: Profile = "quick"
 
     @property
@@ -46,9 +47,13 @@ class Plan:
         return dict(self.scope)
 
 
-def explore(*, eager: bool = False, **scope: int) -> Plan:
-    """Visit every reachable state of this scope; if `eager`, what the adversary can always do is done at the start."""
-    return Plan("explore", tuple(scope.items()), eager=eager)
+def explore(*, eager: bool = False, symmetry: Iterable[str] = (), **scope: int) -> Plan:
+    """Visit every reachable state of this scope; if `eager`, what the adversary can always do is done at the start.
+
+    States that differ by an exchange of individuals of the sorts named by `symmetry` (`["all"]`: of any unordered
+    sort) are visited once.
+    """
+    return Plan("explore", tuple(scope.items()), eager=eager, symmetry=tuple(symmetry))
 
 
 def bmc(depth: int, **scope: int) -> Plan:

@@ -12,6 +12,8 @@ Verdict = Literal[
     "proved", "inductive", "exhausted", "bounded", "tested", "violated", "not inductive", "unknown", "not run"
 ]
 Method = Literal["explore", "schedule", "bmc", "kinduction", "induction", "walk", "none"]
+Solver = Literal["z3", "cvc5", "both"]
+"""Who is asked for a proof of any size; `both` must agree."""
 
 STRENGTH: tuple[Verdict, ...] = (
     "not run", "unknown", "not inductive", "tested", "bounded", "exhausted", "inductive", "proved",
@@ -38,8 +40,9 @@ class Core:
 class Evidence:
     """What one method found out about one property.
 
-    `states` and `generated` count distinct states and transitions, `schedules` counts schedules or walks, `depth` is in
-    steps, `seconds` is wall time.
+    `states` and `generated` count distinct states and transitions (where `symmetry` names sorts, one of each orbit under
+    the exchange of their individuals), `schedules` counts schedules or walks, `depth` is in steps, `seconds` is wall
+    time. `solver` was asked, under each of `seeds`, where the method asks one.
     `vacuous` is True when the property's witness was looked for everywhere and never reached. `within_design` is
     False where the scope has more corruptions than the design admits, so that no proof speaks of it.
     `counterexample` goes with "not inductive" and is never a violation: no run need lead to its first state.
@@ -54,6 +57,9 @@ class Evidence:
     schedules: int | None = None
     seconds: float = 0.0
     seed: int | None = None
+    solver: Solver | None = None
+    seeds: tuple[int, ...] = ()
+    symmetry: tuple[str, ...] = ()
     trace: Trace | None = None
     axioms: tuple[str, ...] = ()
     core: Core | None = None
@@ -92,3 +98,11 @@ def _within(violation: Evidence, searched: Evidence) -> bool:
 
 class Contradiction(Exception):
     """Two engines disagree about one property: a defect of the workbench, never of the protocol."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Somebody interrupted a method; `evidence` is what it had found by then."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        super().__init__()
+        self.evidence = evidence

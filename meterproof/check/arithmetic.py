@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from meterproof.check.runner import Check
-from meterproof.prove.arithmetic import ThresholdFacts, threshold_facts
-from meterproof.prove.quorums import Fact
+
+if TYPE_CHECKING:
+    from meterproof.prove.arithmetic import ThresholdFacts
+    from meterproof.prove.quorums import Fact
 
 
 def of_checks(checks: Sequence[Check]) -> list[tuple[str, ThresholdFacts]]:
     """For each target and reading that was checked, the facts of its machines' thresholds, each once."""
     machines = {(c.job.name, c.job.machine): c.job for c in checks if c.job.spec is not None}
+    if not machines:
+        return []
+    from meterproof.prove.arithmetic import threshold_facts  # brings z3 with it, which is slow to load
+
     found = ((name, facts) for (name, _), job in machines.items() for facts in threshold_facts(job.system()))
     return list(dict.fromkeys(found))
 

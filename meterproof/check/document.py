@@ -12,10 +12,15 @@ from meterproof.traces.counterexample import render
 from meterproof.verdict import Evidence
 
 
-def document(checks: Sequence[Check], *, seed: int, profile: str, traces: Mapping[int, str]) -> dict[str, Any]:
-    """The whole document; `traces` names the stored trace of a check by its position."""
+def document(
+    checks: Sequence[Check], *, seed: int, profile: str, traces: Mapping[int, str], interrupted: bool = False
+) -> dict[str, Any]:
+    """The whole document; `traces` names the stored trace of a check by its position.
+
+    `interrupted` says that rows may be missing, and that the last one may be unfinished.
+    """
     rows = [_row(c, traces.get(i)) for i, c in enumerate(checks)]
-    return {"version": __version__, "seed": seed, "profile": profile, "checks": rows}
+    return {"version": __version__, "seed": seed, "profile": profile, "interrupted": interrupted, "checks": rows}
 
 
 def _row(check: Check, trace: str | None) -> dict[str, Any]:
@@ -58,10 +63,13 @@ def _evidence(e: Evidence) -> dict[str, Any]:
         "scope": e.scope,
         "states": e.states,
         "generated": e.generated,
+        "symmetry": list(e.symmetry),
         "depth": e.depth,
         "schedules": e.schedules,
         "seconds": round(e.seconds, 3),
         "seed": e.seed,
+        "solver": e.solver,
+        "seeds": list(e.seeds),
         "steps": None if e.trace is None else len(e.trace.steps),
         "axioms": list(e.axioms),
         "core": None if e.core is None else asdict(e.core),

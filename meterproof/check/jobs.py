@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from meterproof.claims import Case, Plan, Stance, explore, induction
+from meterproof.claims import Case, Plan, Stance, bmc, explore, induction, kinduction, schedule, walk
 from meterproof.errors import InputError
 from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.location import MISTAKES, as_model_error
@@ -19,6 +20,10 @@ from meterproof.lang.system import Property, System
 from meterproof.lang.tracing import Protocol, trace
 from meterproof.study.finder import Study
 from meterproof.study.specfile import Spec, load_spec, read_head
+from meterproof.verdict import Method
+
+DEPTH = 10
+"""Steps of bounded model checking on a model file, as of k-induction."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +93,8 @@ def jobs_of_spec(study: Study, spec: Spec, reading: str | None = None) -> list[J
     return found
 
 
-def jobs_of_model(path: Path, scope: Mapping[str, int]) -> list[Job]:
-    """All properties that a model file outside a study declares, explored at `scope`; of invariants a proof is tried.
+def jobs_of_model(path: Path, scope: Mapping[str, int], method: Method | None = None) -> list[Job]:
+    """All properties that a model file outside a study declares, to be tried by `method` or, without, see `_plans`.
 
     The scope is the command's, or else the file's own `SCOPE`. Raises InputError when there is neither.
     """
@@ -116,9 +121,7 @@ def jobs_of_model(path: Path, scope: Mapping[str, int]) -> list[Job]:
         for declared in (*machine.declared(PropertyDecl).values(), *(d for d in beside if d.of is machine)):
             if declared.kind == "lemma":
                 continue
-            plans: tuple[Plan, ...] = (explore(**sizes),)
-            if declared.kind == "invariant":
-                plans = (induction(), *plans)
+            plans = _plans(declared.kind, sizes, method)
             stance = Stance(None, "not run", plans)
             job = Job(str(path), machine.__name__, "model", None, machine, declared.under(machine), stance, None)
             found.append(job)
@@ -127,6 +130,20 @@ def jobs_of_model(path: Path, scope: Mapping[str, int]) -> list[Job]:
             "no property is declared here", file=path, allowed="@invariant, @reachable, ... in the protocol"
         )
     return found
+
+
+def _plans(kind: str, sizes: Mapping[str, Any], method: Method | None) -> tuple[Plan, ...]:
+    """How a property of a model file is tried: by the method asked for; else exhaustively, invariants by proof too."""
+    by_method: dict[Method, Plan] = {
+        "explore": explore(**sizes),
+        "walk": walk(**sizes),
+        "schedule": schedule(**sizes),
+        "bmc": bmc(DEPTH, **sizes),
+        "kinduction": kinduction(**sizes),
+        "induction": induction(),
+    }
+    usual: tuple[Method, ...] = ("induction", "explore") if kind == "invariant" else ("explore",)
+    return tuple(by_method[m] for m in (usual if method is None else (method,)))
 
 
 def load_module(path: Path) -> ModuleType:

@@ -69,14 +69,20 @@ def _words(e: Evidence) -> str:
             return f"violated: {_ending(e.trace.loop, steps - e.trace.loop)}"
         return f"violated in {steps} step{'' if steps == 1 else 's'}" if steps else "violated at the start"
     if e.verdict == "proved":
-        return "proved for every size"
+        return f"proved for every size{_asked(e)}"
     if e.verdict == "exhausted":
-        return f"exhausted, {e.states:,} states"
+        return f"exhausted, {e.states:,} {'orbits' if e.symmetry else 'states'}"
     if e.verdict == "bounded":
         return f"bounded, {e.depth} steps"
     if e.verdict == "tested":
         return f"tested, {e.schedules} schedules"
     return e.verdict
+
+
+def _asked(e: Evidence) -> str:
+    """Who proved it and how often, where that is not z3 with one seed."""
+    by = {"z3": "", "cvc5": " by cvc5", "both": " by z3 and cvc5", None: ""}[e.solver]
+    return by + (f", seeds {e.seeds[0]} to {e.seeds[-1]}" if len(e.seeds) > 1 else "")
 
 
 def _ending(stem: int, loop: int) -> str:
@@ -108,12 +114,17 @@ def _notes(checks: Sequence[Check]) -> list[str]:
         where = " ".join(filter(None, (c.job.declared.id, c.job.variant, c.job.reading)))
         if c.job.stance.note:
             lines.append(f"  {where}: {c.job.stance.note}")
+        if c.contradiction is not None:
+            lines.append(f"  {where}: {c.contradiction}")
+            continue
         lines += [f"  {where}: {e.method}: {_open(e)}" for e in c.evidence if e.verdict in ("unknown", "not inductive")]
     return lines
 
 
 def _open(e: Evidence) -> str:
-    """What was not decided; the note of a failed induction says by itself that it is one."""
+    """What was not decided, and of an exploration how far it came; a failed induction's note says that it is one."""
+    if e.method == "explore":
+        return f"{e.verdict}, {e.note}"
     said = e.verdict == "not inductive" and e.method == "induction"
     return _first(e.note) if said else f"{e.verdict}, {_first(e.note)}"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from meterproof.claims import Plan
 from meterproof.finite.scope import Scope, resolve
 from meterproof.lang.system import Property, System
-from meterproof.verdict import Evidence, Solver
+from meterproof.verdict import Evidence, Interrupted, Solver
 
 Report = Callable[[object], None]
 """Hears how far a search has come, as something to print."""
@@ -51,16 +51,25 @@ def carry_out(plan: Plan, system: System, claim: Property, budget: Budget, repor
     if plan.method == "induction":
         return _induction(system, claim, budget)
     scope = resolve(system, plan.sizes)
-    if plan.method == "explore":
-        found = _explore(plan, system, claim, scope, budget, report)
-    elif plan.method == "walk":
-        found = _walk(plan, system, claim, scope, budget, report)
-    elif plan.method == "schedule":
-        found = _schedule(plan, system, claim, scope, budget)
-    else:
-        found = _unrolled(plan, system, claim, scope, budget)
     sets = [v for v in system.variables if v.at_most is not None]
-    return replace(found, within_design=all(scope[v.name] <= scope[v.at_most] for v in sets if v.at_most))
+    within_design = all(scope[v.name] <= scope[v.at_most] for v in sets if v.at_most)
+    try:
+        found = _in_scope(plan, system, claim, scope, budget, report)
+    except Interrupted as stop:
+        raise Interrupted(replace(stop.evidence, within_design=within_design)) from None
+    return replace(found, within_design=within_design)
+
+
+def _in_scope(
+    plan: Plan, system: System, claim: Property, scope: Scope, budget: Budget, report: Report | None
+) -> Evidence:
+    if plan.method == "explore":
+        return _explore(plan, system, claim, scope, budget, report)
+    if plan.method == "walk":
+        return _walk(plan, system, claim, scope, budget, report)
+    if plan.method == "schedule":
+        return _schedule(plan, system, claim, scope, budget)
+    return _unrolled(plan, system, claim, scope, budget)
 
 
 def _induction(system: System, claim: Property, budget: Budget) -> Evidence:
@@ -94,9 +103,12 @@ def _explore(
     from meterproof.explore.explorer import Limits
 
     limits = Limits(seconds=budget.seconds, memory=budget.memory)
+    if claim.kind == "leads_to" and plan.symmetry:
+        reason = "leads-to is not explored up to symmetry: a loop of representatives need not close"
+        return Evidence("explore", "not run", scope.as_dict(), note=reason)
     if claim.kind == "leads_to" and not plan.eager:
         return explore_leads_to(system, claim, scope, limits, report)
-    return exhaust(system, claim, scope, limits, report, with_eager=plan.eager)
+    return exhaust(system, claim, scope, limits, report, with_eager=plan.eager, symmetry=plan.symmetry)
 
 
 def _walk(plan: Plan, system: System, claim: Property, scope: Scope, budget: Budget, report: Report | None) -> Evidence:

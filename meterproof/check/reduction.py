@@ -8,8 +8,6 @@ from meterproof.finite.eager import Eager, eager
 from meterproof.finite.ghosts import without_ghosts
 from meterproof.finite.instance import Instance
 from meterproof.lang.system import Property, System
-from meterproof.schedule.minimise import one_minimal
-from meterproof.schedule.moves import Moves
 from meterproof.traces.trace import Trace, rerun
 
 
@@ -44,6 +42,9 @@ class Reduction:
         assert found.claim is not None
         steps = found.steps
         if self.widened is not None:
+            from meterproof.schedule.minimise import one_minimal  # brings Hypothesis with it, which is slow to load
+            from meterproof.schedule.moves import Moves
+
             moves = Moves(instance, self.original.enabled_for(found.claim.against))
             steps = one_minimal(moves, (*self.widened.prefix(self._visible(instance)), *steps), found.claim)
         return rerun(instance, steps, found.claim)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from meterproof.check.jobs import Job
 from meterproof.check.methods import Budget, Report, carry_out
 from meterproof.claims import Control, Plan, Profile
 from meterproof.lang.canonical import digest
-from meterproof.verdict import STRENGTH, Contradiction, Evidence, Method, strongest
+from meterproof.lang.system import System
+from meterproof.verdict import STRENGTH, Contradiction, Evidence, Interrupted, Method, strongest
 
 THOROUGH_SCHEDULES = 20
 """How many times as many schedules the thorough profile draws."""
@@ -17,11 +19,12 @@ THOROUGH_SCHEDULES = 20
 
 @dataclass(frozen=True)
 class Options:
-    """How a check is narrowed: profile, methods, other sizes, time and seed."""
+    """How a check is narrowed: profile, methods, other sizes, symmetry over that of the plans, time and seed."""
 
     profile: Profile = "quick"
     method: Method | None = None
     scope: tuple[tuple[str, int], ...] = ()
+    symmetry: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
     controls: bool = True
 
@@ -33,7 +36,8 @@ class Options:
         """The plan with the command's sizes over its own; the thorough profile draws more schedules."""
         more = THOROUGH_SCHEDULES if self.profile == "thorough" else 1
         scope = tuple({**plan.sizes, **dict(self.scope)}.items()) if plan.scope else ()
-        return replace(plan, scope=scope, schedules=plan.schedules * more)
+        symmetry = self.symmetry if self.symmetry and plan.method == "explore" else plan.symmetry
+        return replace(plan, scope=scope, schedules=plan.schedules * more, symmetry=symmetry)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,11 @@ class ControlResult:
 
 @dataclass(frozen=True)
 class Check:
-    """One row: the job, the evidence that decides it, all evidence, controls, and whether it is as expected."""
+    """One row: the job, the evidence that decides it, all evidence, controls, and whether it is as expected.
+
+    `contradiction` says which engines, seeds or solvers disagree; the row is then `unknown` and never as expected.
+    `interrupted` says that not all plans and controls were done.
+    """
 
     job: Job
     decisive: Evidence
@@ -60,50 +68,102 @@ class Check:
     ir_hash: str
     as_expected: bool
     note: str | None
+    contradiction: str | None = None
+    interrupted: bool = False
+
+
+class JobInterrupted(KeyboardInterrupt):
+    """Somebody interrupted a job; `check` is its row as far as it came."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__()
+        self.check = check
 
 
 def run_job(
     job: Job, options: Options, report: Report | None = None, tell: Callable[[str], None] | None = None
 ) -> Check:
-    """Carry out a job's plans and controls. `tell` hears what is being done, `report` the explorer's progress."""
-    system = job.system()
-    claim = job.claim(system)
-    plans = [options.sized(p) for p in job.stance.plans if options.admits(p)]
-    found: list[Evidence] = []
-    for plan in plans:
-        if tell is not None:
-            tell(f"{job.name} {claim.id}: {plan.method} {', '.join(f'{n}={v}' for n, v in plan.scope)}")
-        found.append(carry_out(plan, system, claim, options.budget, report))
-    evidence = tuple(found)
-    controls = (
-        _controls(job, options, report, tell)
-        if options.controls and job.stance.expected == "holds" and evidence
-        else ()
-    )
-    note = job.stance.note
+    """Carry out a job's plans and controls. `tell` hears what is being done, `report` how far a search has come.
+
+    Raises JobInterrupted in place of KeyboardInterrupt once there is a system to speak of.
+    """
+    attempt = _Attempt(job, options, job.system(), report, tell)
     try:
-        decisive = strongest(evidence)
-    except Contradiction as error:
-        decisive, note = Evidence("none", "unknown"), f"the engines contradict each other: {error}"
-        return Check(job, decisive, evidence, controls, digest(system), False, note)
-    fine = _as_expected(job, decisive, evidence, controls, options)
-    return Check(job, decisive, evidence, controls, digest(system), fine, note or decisive.note)
+        attempt.plans()
+        attempt.controls()
+    except KeyboardInterrupt:
+        raise JobInterrupted(attempt.row(interrupted=True)) from None
+    return attempt.row()
 
 
-def _controls(
-    job: Job, options: Options, report: Report | None, tell: Callable[[str], None] | None
-) -> tuple[ControlResult, ...]:
-    results = []
-    for control in job.stance.controls:
-        if job.rules is None or not options.admits(control.plan):
-            continue
-        if tell is not None:
-            tell(f"{job.name} {job.declared.id}: control {control}")
-        mutant = job.system(control.mutate(job.rules))
-        results.append(
-            ControlResult(control, carry_out(control.plan, mutant, job.claim(mutant), options.budget, report))
-        )
-    return tuple(results)
+@dataclass
+class _Attempt:
+    """What has come of a job so far."""
+
+    job: Job
+    options: Options
+    system: System
+    report: Report | None
+    tell: Callable[[str], None] | None
+    found: list[Evidence] = field(default_factory=list)
+    results: list[ControlResult] = field(default_factory=list)
+    contradiction: str | None = None
+
+    def plans(self) -> None:
+        """Carry out the plans that the options admit."""
+        for plan in (self.options.sized(p) for p in self.job.stance.plans if self.options.admits(p)):
+            self.say(f"{plan.method} {', '.join(f'{n}={v}' for n, v in plan.scope)}")
+            self.ask(plan, self.system, self.found.append)
+
+    def controls(self) -> None:
+        """Carry out the mutation controls of a claim that holds, if any plan was."""
+        if not self.options.controls or self.job.stance.expected != "holds" or not self.found:
+            return
+        for control in self.job.stance.controls:
+            if self.job.rules is None or not self.options.admits(control.plan):
+                continue
+            self.say(f"control {control}")
+            mutant = self.job.system(control.mutate(self.job.rules))
+            self.ask(control.plan, mutant, partial(self.keep, control))
+
+    def keep(self, control: Control, evidence: Evidence) -> None:
+        self.results.append(ControlResult(control, evidence))
+
+    def ask(self, plan: Plan, system: System, keep: Callable[[Evidence], None]) -> None:
+        """Keep the evidence that a plan gives, also where it is interrupted or contradicts itself."""
+        budget = self.options.budget
+        nothing = Evidence(plan.method, "unknown", plan.sizes, seed=budget.seed)
+        try:
+            keep(carry_out(plan, system, self.job.claim(system), budget, self.report))
+        except Contradiction as error:
+            self.contradiction = f"{plan.method} contradicts itself: {error}"
+            keep(replace(nothing, note=self.contradiction))
+        except KeyboardInterrupt as stop:
+            keep(stop.evidence if isinstance(stop, Interrupted) else replace(nothing, note="interrupted"))
+            raise
+
+    def say(self, what: str) -> None:
+        if self.tell is not None:
+            self.tell(f"{self.job.name} {self.job.declared.id}: {what}")
+
+    def row(self, *, interrupted: bool = False) -> Check:
+        """The row that what was found makes."""
+        evidence, controls = tuple(self.found), tuple(self.results)
+        contradiction, decisive = self.contradiction, Evidence("none", "unknown", note="interrupted")
+        if evidence or not interrupted:
+            try:
+                decisive = strongest(evidence)
+            except Contradiction as error:
+                contradiction = f"the engines contradict each other: {error}"
+        if contradiction is not None:
+            decisive = Evidence("none", "unknown", note=contradiction)
+        note = contradiction or self.job.stance.note or decisive.note
+        fine = contradiction is None and _as_expected(self.job, decisive, evidence, controls, self.options)
+        if interrupted and self.job.stance.expected == "holds":
+            fine = False  # a control that was left out is not caught
+        return Check(
+            self.job, decisive, evidence, controls, digest(self.system), fine, note, contradiction, interrupted
+        )  # fmt: skip
 
 
 def _as_expected(

@@ -11,6 +11,7 @@ from meterproof.errors import InputError
 from meterproof.lang.system import WITNESS
 from meterproof.study.finder import Study, find_study
 from meterproof.study.specfile import Spec
+from meterproof.verdict import Method
 
 _SOURCE = re.compile(r"^(?P<target>.+?)(?: \((?P<reading>[^)]+)\))?$")
 
@@ -27,13 +28,17 @@ def jobs(
     reading: str | None = None,
     properties: list[str] | None = None,
     scope: Mapping[str, int] | None = None,
+    method: Method | None = None,
 ) -> list[Job]:
-    """All jobs of the targets (default: the whole study), narrowed. InputError for names that are not there."""
+    """All jobs of the targets (default: the whole study), narrowed. InputError for names that are not there.
+
+    `method` is what model files are tried by; of a study's claims it chooses among their own plans, see `Options`.
+    """
     found: list[Job] = []
     readings: set[str] = set()
     for target in targets or [None]:  # type: ignore[list-item]
         if target is not None and target.endswith(".py"):
-            found += jobs_of_model(Path(target), scope or {})
+            found += jobs_of_model(Path(target), scope or {}, method)
             continue
         for spec in specs(find_study(Path.cwd()), target):
             readings.update(spec.readings)

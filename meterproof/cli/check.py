@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from meterproof.check import arithmetic
 from meterproof.check.document import document
 from meterproof.check.matrix import show
-from meterproof.check.methods import Budget
-from meterproof.check.runner import Check, Options, run_job
+from meterproof.check.methods import Budget, assemble
+from meterproof.check.runner import Check, JobInterrupted, Options, run_job
 from meterproof.check.targets import jobs
 from meterproof.claims import Profile
-from meterproof.cli import attack, run
-from meterproof.cli.common import JSON, READING, SEED, errors, output, print_json, saying, store
+from meterproof.cli.common import JSON, READING, SEED, errors, one_of, output, print_json, saying, store
 from meterproof.errors import InputError
-from meterproof.explore.explorer import Progress
 from meterproof.finite.scope import parse_scope
 from meterproof.study.finder import find_study
 from meterproof.traces import itf
-from meterproof.walk import Progress as Walked
+from meterproof.verdict import Method, Solver
 
-METHODS = ("explore", "schedule", "bmc", "kinduction", "induction", "walk")
+if TYPE_CHECKING:
+    from meterproof.cli.exhibits import Exhibits
+
+PROFILES: tuple[Profile, ...] = ("quick", "thorough")
+METHODS: tuple[Method, ...] = ("explore", "schedule", "bmc", "kinduction", "induction", "walk")
+SOLVERS: tuple[Solver, ...] = ("z3", "cvc5", "both")
+GIB = 1 << 30
 
 EPILOG = """
 [bold]Examples[/]
@@ -34,7 +38,9 @@ EPILOG = """
 
   meterproof check bc-ami --property IS-P4 --reading literal --json
 
-  meterproof check examples/two_phase_commit.py --scope RM=5
+  meterproof check bc-ami@hardened --method induction --seeds 5 --solver both
+
+  meterproof check examples/two_phase_commit.py --scope RM=10 --symmetry all
 """
 
 
@@ -51,60 +57,67 @@ def check(
     reading: str = READING,
     method: str = typer.Option(None, "--method", help=f"Only this method: {', '.join(METHODS)}."),
     scope: str = typer.Option("", "--scope", help="Sizes over those of the plans, as in Replica=4,faulty=1."),
+    symmetry: str = typer.Option(
+        "", "--symmetry", help="Explore one state of each orbit: sorts that are interchangeable, as in RM,Key, or all."
+    ),
     profile: str = typer.Option("quick", "--profile", help="quick or thorough."),
     timeout: float = typer.Option(60.0, "--timeout", help="Seconds that one plan may take."),
+    memory: float = typer.Option(Budget().memory / GIB, "--memory", help="GiB that the states of a search may take."),
     seed: int = SEED,
+    seeds: int = typer.Option(1, "--seeds", help="Seeds that each proof is repeated with, from --seed on."),
+    solver: str = typer.Option("z3", "--solver", help="Who is asked for a proof of any size: z3, cvc5 or both."),
     json: bool = JSON,
 ) -> None:
     """Check guarantees and compare the verdicts with what is expected."""
-    if profile not in ("quick", "thorough"):
-        raise InputError(f"there is no profile {profile!r}", allowed="quick, thorough")
-    if method is not None and method not in METHODS:
-        raise InputError(f"there is no method {method!r}", allowed=", ".join(METHODS))
+    if memory <= 0:
+        raise InputError(f"a search can't do with {memory:g} GiB", allowed="more than 0")
+    if seeds < 1:
+        raise InputError(f"a proof can't be tried with --seeds {seeds}", allowed="1 or more")
     sizes = parse_scope(scope)
-    wanted: Profile = "thorough" if profile == "thorough" else "quick"
-    options = Options(wanted, method, tuple(sizes.items()), Budget(timeout, seed))  # type: ignore[arg-type]
+    only = None if method is None else one_of("method", method, METHODS)
+    budget = Budget(timeout, seed, seeds, one_of("solver", solver, SOLVERS), int(memory * GIB))
+    alike = tuple(name.strip() for name in symmetry.split(",") if name.strip())
+    options = Options(one_of("profile", profile, PROFILES), only, tuple(sizes.items()), alike, budget)
+    assemble(budget)
+    whole = not targets and not property
     checks: list[Check] = []
+    beside: Exhibits | None = None
+    interrupted = False
     try:
         with saying(json) as say:
-            for job in jobs(targets or [], reading=reading, properties=property, scope=sizes):
-                told = f"{job.name} {job.declared.id}"
+            for job in jobs(targets or [], reading=reading, properties=property, scope=sizes, method=only):
 
-                def report(p: Progress | Walked, told: str = told) -> None:
-                    if isinstance(p, Walked):
-                        say(f"{told}: {p}")
-                        return
-                    rate = p.states / p.seconds if p.seconds else 0
-                    say(
-                        f"{told}: depth {p.depth}, {p.states:,} states, {p.generated:,} generated, "
-                        f"queue {p.queue:,}, {rate:,.0f}/s"
-                    )
+                def report(progress: object, told: str = f"{job.name} {job.declared.id}") -> None:
+                    say(f"{told}: {progress}")
 
                 checks.append(run_job(job, options, report, say))
-    except KeyboardInterrupt:
-        errors().print(f"interrupted; {len(checks)} finished verdicts follow")
-        _print(checks, {}, seed, profile, json)
-        raise typer.Exit(130) from None
-    whole = not targets and not property
-    played = attack.play_all(None, None, seed, json) if whole else []
-    runs = run.run_samples(seed, json) if whole else []
-    extra = {"attacks": [attack.row(r) for r in played], "runs": runs} if whole else {}
-    _print(checks, extra, seed, profile, json)
-    fine = all(c.as_expected for c in checks) and all(r.as_expected for r in played) and all(map(run.agrees, runs))
-    if whole and not json:
-        output().print(attack.table(played))
-        for each in runs:
-            run.show_line(each)
+        if whole:
+            from meterproof.cli.exhibits import exhibits  # real keys and blocks, which a single check has no need of
+
+            beside = exhibits(seed, json)
+    except KeyboardInterrupt as stop:
+        interrupted = True
+        if isinstance(stop, JobInterrupted):
+            checks.append(stop.check)
+        errors().print("interrupted; what was found until then follows")
+    _print(checks, beside, seed, profile, json, interrupted)
+    if interrupted:
+        raise typer.Exit(130)
+    fine = all(c.as_expected for c in checks) and (beside is None or beside.as_expected)
+    if beside is not None and not json:
         output().print("\n[bold green]All as expected.[/]" if fine else "\n[bold red]Not all is as expected.[/]")
     raise typer.Exit(0 if fine else 1)
 
 
-def _print(checks: list[Check], extra: dict[str, Any], seed: int, profile: str, json: bool) -> None:
+def _print(
+    checks: list[Check], beside: Exhibits | None, seed: int, profile: str, json: bool, interrupted: bool
+) -> None:
     traces = {i: _store(c, seed) for i, c in enumerate(checks) if c.decisive.trace is not None}
     quorums = arithmetic.of_checks(checks)
     if json:
-        told = {"arithmetic": [arithmetic.row(name, facts) for name, facts in quorums]}
-        print_json(document(checks, seed=seed, profile=profile, traces=traces) | told | extra)
+        told: dict[str, Any] = {"arithmetic": [arithmetic.row(name, facts) for name, facts in quorums]}
+        rows = document(checks, seed=seed, profile=profile, traces=traces, interrupted=interrupted)
+        print_json(rows | told | ({} if beside is None else beside.document()))
         return
     console = output()
     show(console, checks)
@@ -114,6 +127,8 @@ def _print(checks: list[Check], extra: dict[str, Any], seed: int, profile: str, 
         console.print(
             f"{len(traces)} traces are in .meterproof/traces; read one with: meterproof replay FILE\n", style="dim"
         )
+    if beside is not None:
+        beside.show(console)
 
 
 def _store(check: Check, seed: int) -> str:

@@ -5,20 +5,32 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from rich.console import Console
 
 from meterproof.errors import InputError
-from meterproof.study.finder import Study, find_study
+
+if TYPE_CHECKING:
+    from meterproof.study.finder import Study
+
+Word = TypeVar("Word", bound=str)
 
 JSON = typer.Option(False, "--json", help="Print one JSON document on stdout and nothing else.")
 SEED = typer.Option(0, "--seed", help="Seed of every random choice; it is in the result.")
 READING = typer.Option(None, "--reading", help="Only this reading of a published variant: literal, charitable.")
+
+
+def one_of(what: str, word: str, allowed: Sequence[Word]) -> Word:
+    """The word as one of those allowed; InputError, which names them, when it is none."""
+    for each in allowed:
+        if each == word:
+            return each
+    raise InputError(f"there is no {what} {word!r}", allowed=", ".join(allowed))
 
 
 def output() -> Console:
@@ -37,6 +49,8 @@ def _width() -> int:
 
 def study() -> Study:
     """The study that the current folder is in."""
+    from meterproof.study.finder import find_study  # brings pydantic with it, which the help has no need of
+
     return find_study(Path.cwd())
 
 

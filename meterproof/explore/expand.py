@@ -25,6 +25,7 @@ taken."""
 QUIET, STUCK = 1, 2
 """Bits of a row's flags: only the adversary can move; nobody can."""
 
+
 class Store(NamedTuple):
     """All states: words, the row and the move that each was first reached by, and the table that finds them.
 

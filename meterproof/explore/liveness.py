@@ -58,6 +58,14 @@ class Answer:
     stopped: str | None
 
 
+class Interrupted(KeyboardInterrupt):
+    """Somebody interrupted a search; `answer` is what it had found, with `stopped` = "interrupted"."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 def leads_to(
     instance: Instance,
     actions: Sequence[Action],
@@ -69,34 +77,59 @@ def leads_to(
 
     The lasso is re-run on the interpreter, which also checks that it closes and is fair. It is short, but not always
     the shortest. Lassos in the part of the graph that is known are found even when a limit ends the search. Raises
-    ModelError for an unfit `fair=`, and when a bounded integer leaves its range.
+    ModelError for an unfit `fair=`, and when a bounded integer leaves its range, and Interrupted in place of
+    KeyboardInterrupt: without a last look for a lasso, as that may take as long as the search did.
     """
     limits = limits or Limits()
     begun = time.monotonic()
     search = _Search(Graph(instance, actions, claim, limits.memory), claim)
     graph = search.graph
-    next_look, lasso, stopped, more = FIRST_LOOK, None, None, True
-    while more and lasso is None and stopped is None:
+    outcome = _Outcome()
+    try:
+        _expand(search, limits, begun, report, outcome)
+    except KeyboardInterrupt:
+        outcome.stopped = "interrupted"
+        graph.label()
+    answer = Answer(
+        outcome.lasso, search.reaching(kernel.PREMISE, None), search.reaching(kernel.WITNESS, claim.as_witness()),
+        graph.rows, graph.generated, int(graph.depth[graph.rows - 1]), time.monotonic() - begun,
+        not outcome.more and outcome.stopped is None, outcome.stopped,
+    )  # fmt: skip
+    if outcome.stopped == "interrupted":
+        raise Interrupted(answer)
+    return answer
+
+
+@dataclass
+class _Outcome:
+    """How far a search has come: its lasso, what ended it, and whether there are states to expand."""
+
+    lasso: Trace | None = None
+    stopped: str | None = None
+    more: bool = True
+
+
+def _expand(
+    search: _Search, limits: Limits, begun: float, report: Callable[[Progress], None] | None, outcome: _Outcome
+) -> None:
+    """Expand the graph, with a look for a lasso now and then, until there is one or the search ends."""
+    graph, next_look = search.graph, FIRST_LOOK
+    while outcome.more and outcome.lasso is None and outcome.stopped is None:
         try:
-            more = graph.expand(CHUNK)
+            outcome.more = graph.expand(CHUNK)
         except NoRoom as full:
-            stopped = str(full)
+            outcome.stopped = str(full)
         seconds = time.monotonic() - begun
         if report is not None:
             deepest = int(graph.depth[graph.rows - 1])
             report(Progress(graph.rows, graph.generated, graph.rows - graph.expanded, deepest, seconds, graph.held))
-        if more and stopped is None and seconds > limits.seconds:
-            stopped = f"time: {limits.seconds:g} s"
-        elif more and stopped is None and graph.rows > limits.states:
-            stopped = f"memory: {limits.states:,} states"
-        if not more or stopped is not None or graph.expanded >= next_look:
+        if outcome.more and outcome.stopped is None and seconds > limits.seconds:
+            outcome.stopped = f"time: {limits.seconds:g} s"
+        elif outcome.more and outcome.stopped is None and graph.rows > limits.states:
+            outcome.stopped = f"memory: {limits.states:,} states"
+        if not outcome.more or outcome.stopped is not None or graph.expanded >= next_look:
             next_look *= 2
-            lasso = search.lasso()
-    return Answer(
-        lasso, search.reaching(kernel.PREMISE, None), search.reaching(kernel.WITNESS, claim.as_witness()),
-        graph.rows, graph.generated, int(graph.depth[graph.rows - 1]), time.monotonic() - begun,
-        not more, stopped,
-    )  # fmt: skip
+            outcome.lasso = search.lasso()
 
 
 class _Search:

@@ -11,14 +11,17 @@ import numpy.typing as npt
 
 from meterproof.errors import ModelError
 from meterproof.explore import liveness_kernel as kernel
-from meterproof.explore.arrays import NoRoom
+from meterproof.explore.arrays import MOST_ROWS, NoRoom
+from meterproof.explore.visited import FREE, refill
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Step
 from meterproof.lang.system import Action, Property
 from meterproof.packed.compile import Compiled, compile_instance
+from meterproof.packed.program import ACCUMULATORS
 
 FIRST_ROWS, FIRST_EDGES = 1 << 12, 1 << 15
-MOST_ROWS = 1 << 31
+BLOCK = 1 << 10
+"""States whose hashes are worked out together when a table is filled."""
 LOOK = 45
 """Bytes for each row that a look for a lasso takes besides: distances, components, and walks."""
 Edges = npt.NDArray[np.int64]
@@ -27,8 +30,8 @@ Edges = npt.NDArray[np.int64]
 class Graph:
     """States as rows, breadth first, and the moves between them; see `liveness_kernel` for the arrays.
 
-    Rows are numbered in 32 bits. An edge takes 8 bytes; a row 29 to 45 bytes beside its state, and as many again while
-    a lasso is looked for. `memory` bounds all of them, in bytes.
+    An edge takes 8 bytes; a row 37 to 53 bytes beside its state, and `LOOK` more while a lasso is looked for. `memory`
+    bounds all of them, in bytes.
     """
 
     def __init__(self, instance: Instance, actions: Sequence[Action], claim: Property, memory: int) -> None:
@@ -51,6 +54,8 @@ class Graph:
         self.progress = np.array([0, 1, 0, 1, -1], dtype=np.int64)
         self.states[0] = self.compiled.initial
         self._labelled = 0
+        self._words = np.zeros(2 * words, dtype=np.int64)
+        self._acc = np.zeros(ACCUMULATORS, dtype=np.int64)
         self._new_table()
 
     @property
@@ -91,7 +96,7 @@ class Graph:
         c = self.compiled
         outcome = kernel.expand(
             self.states, self.table, self.depth, self.first, self.offsets, self.targets, self.via, self.progress,
-            c.tables, budget,
+            c.tables, self._words, self._words.reshape(2, -1), self._acc, budget,
         )  # fmt: skip
         if outcome == kernel.OVERFLOW:
             raise self._overflow()
@@ -139,8 +144,8 @@ class Graph:
             self.targets, self.via = (_longer(a, len(a)) for a in (self.targets, self.via))
 
     def _new_table(self) -> None:
-        self.table = np.full(1 << (2 * len(self.states) - 1).bit_length(), -1, dtype=np.int32)
-        kernel.rehash(self.states, self.rows, self.table)
+        self.table = np.full(1 << (2 * len(self.states) - 1).bit_length(), FREE, dtype=np.int64)
+        refill(self.states, self.rows, self.table, False, np.empty(BLOCK, dtype=np.uint64))
 
     def _overflow(self) -> ModelError:
         step = self.compiled.steps[int(self.progress[kernel.MOVE])]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import uint64
 
-from meterproof.packed.jit import compiled
+from meterproof.explore.visited import add_row, hash_of
+from meterproof.packed.jit import bare, compiled
 from meterproof.packed.program import ACCUMULATORS
 from meterproof.packed.run import enabled, holds, overflows, take
 
@@ -24,52 +24,17 @@ PREMISE, GOAL, WITNESS = 1, 2, 4
 """Bits of a row's label."""
 
 
-@compiled
-def _slot(words: Any, start: Any, width: Any, mask: Any) -> Any:
-    h = uint64(0x9E3779B97F4A7C15)
-    for i in range(width):
-        h = (h ^ uint64(words[start + i])) * uint64(0xFF51AFD7ED558CCD)
-        h ^= h >> uint64(32)
-    return np.int64(h & uint64(mask))
-
-
-@compiled
-def _find(states: Any, table: Any, count: Any, words: Any, start: Any, width: Any) -> Any:
-    """The row of a state; `count` when it is new, which is then noted in the table."""
-    mask = table.shape[0] - 1
-    slot = _slot(words, start, width, mask)
-    while table[slot] >= 0:
-        row = table[slot]
-        same = True
-        for i in range(width):
-            same = same and states[row, i] == words[start + i]
-        if same:
-            return row
-        slot = (slot + 1) & mask
-    table[slot] = count
-    return count
-
-
-@compiled
-def rehash(states: Any, count: Any, table: Any) -> None:
-    """Fill an empty table with the first `count` states."""
-    mask = table.shape[0] - 1
-    for row in range(count):
-        slot = _slot(states[row], 0, states.shape[1], mask)
-        while table[slot] >= 0:
-            slot = (slot + 1) & mask
-        table[slot] = row
-
-
-@compiled
+@bare
 def expand(
     states: Any, table: Any, depth: Any, first: Any, offsets: Any, targets: Any, via: Any, progress: Any,
-    tables: Any, budget: Any,
+    tables: Any, words: Any, pair: Any, acc: Any, budget: Any,
 ) -> Any:  # fmt: skip
-    """Expand up to `budget` rows, breadth first; `first[r]` is the edge that found row r. Returns why it stopped."""
+    """Expand up to `budget` rows, breadth first; `first[r]` is the edge that found row r. Returns why it stopped.
+
+    `table` finds the rows, as `visited` has it. `words` and `acc` are room for a state, its successor, and counts;
+    `pair` is the same room as `words`, in two rows.
+    """
     width = states.shape[1]
-    words = np.zeros(2 * width, dtype=np.int64)
-    acc = np.zeros(ACCUMULATORS, dtype=np.int64)
     moves = tables.moves.shape[0]
     for _ in range(budget):
         row = progress[NEXT]
@@ -93,7 +58,7 @@ def expand(
             if not changes:
                 continue
             edge = progress[EDGES]
-            target = _find(states, table, progress[ROWS], words, width, width)
+            target = add_row(table, hash_of(words, width, width), states, progress[ROWS], pair, 1)
             if target == progress[ROWS]:
                 progress[ROWS] += 1
                 first[target] = edge

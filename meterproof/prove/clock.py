@@ -9,6 +9,15 @@ class OutOfTime(Exception):
     """The time that was given is over."""
 
 
+def heed_interrupt(reason: str, spent: float, given: float) -> None:
+    """Raise KeyboardInterrupt where z3 gave up, for this reason, well before the seconds that it was given.
+
+    During a check z3 takes Ctrl-C for itself, and says "canceled", as it also does when its time is over.
+    """
+    if reason in ("canceled", "interrupted from keyboard") and spent < 0.9 * given:
+        raise KeyboardInterrupt
+
+
 class Clock:
     """Counts down from `seconds`."""
 

@@ -15,9 +15,9 @@ from meterproof.lang.system import Property, System
 from meterproof.prove.counterexample import counterexample
 from meterproof.prove.fragment import Fragment, Loop
 from meterproof.prove.obligations import Obligations, obligations
-from meterproof.prove.solvers import Answer, Panel, Solver
+from meterproof.prove.solvers import Answer, Panel
 from meterproof.prove.theory import Premise, Refused
-from meterproof.verdict import Core, Evidence
+from meterproof.verdict import Core, Evidence, Solver
 
 POSSIBLE_SHARE = 5.0
 """Most seconds spent on one question whether an action can happen at all; it only guards against vacuous proofs."""

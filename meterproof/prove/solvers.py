@@ -10,15 +10,14 @@ from typing import Any, Literal
 import z3
 
 from meterproof.errors import InputError
+from meterproof.prove.clock import Clock, heed_interrupt
 from meterproof.prove.obligations import Obligation
 from meterproof.prove.quorums import Term
 from meterproof.prove.smtlib import label, script
 from meterproof.prove.theory import Premise
-from meterproof.verdict import Contradiction
+from meterproof.verdict import Contradiction, Solver
 
 Status = Literal["shown", "failed", "undecided"]
-Solver = Literal["z3", "cvc5", "both"]
-"""Who is asked; `both` must agree."""
 
 EFFORT = 20_000
 """z3's own steps (a few milliseconds) that each attempt to leave a premise out of a core may take."""
@@ -56,8 +55,10 @@ class Z3:
         solver.set("timeout", max(1, int(timeout * 1000)))
         solver.push()
         solver.add(*obligation.denial)
+        clock = Clock(timeout)
         answer = solver.check(*self._labels)
         reason = str(solver.reason_unknown()) if answer == z3.unknown else ""
+        heed_interrupt(reason, clock.spent, timeout)
         core = self._small(list(solver.unsat_core())) if answer == z3.unsat else set()
         solver.pop()
         if answer == z3.unknown:

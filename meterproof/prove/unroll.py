@@ -18,7 +18,7 @@ from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, State, Step
 from meterproof.finite.moves import Move, moves, writes
 from meterproof.lang.system import Action, Property
-from meterproof.prove.clock import Clock, OutOfTime
+from meterproof.prove.clock import Clock, OutOfTime, heed_interrupt
 from meterproof.prove.quorums import Term
 
 Literal = Callable[[Cell, int], Term]
@@ -217,13 +217,16 @@ class Unrolling:
         """
         clock = self.relation.clock
         clock.check()
-        self.solver.set("timeout", max(1, int(clock.left * 1000)))
+        given = Clock(clock.left)
+        self.solver.set("timeout", max(1, int(given.seconds * 1000)))
         self.solver.push()
         self.solver.add(question)
         answer = self.solver.check()
         model = self.solver.model() if answer == z3.sat else None
+        reason = self.solver.reason_unknown() if answer == z3.unknown else ""
         self.solver.pop()
         if answer == z3.unknown:
+            heed_interrupt(str(reason), given.spent, given.seconds)
             raise OutOfTime
         if answer == z3.unsat:
             self.solver.add(z3.Not(question))

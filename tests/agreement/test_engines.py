@@ -80,6 +80,7 @@ def others(truth: Evidence, kind: str, scope: Sizes) -> dict[str, Callable[[], P
     }
     if kind == "leads_to":
         return {}
+    ways["symmetry"] = lambda: explore(symmetry=["all"], **scope)
     if length <= NEAR + 4:
         ways["bounded checking"] = lambda: bmc(length, **scope)
     if kind in ("invariant", "step"):
@@ -109,7 +110,7 @@ def test_engines_agree(job: Job, scope: Sizes) -> None:
             assert found.verdict != "violated", message
         if found.verdict in ("proved", "inductive", "exhausted", "bounded") and found.trace is None:
             assert truth.verdict != "violated" or name == "induction", message
-        if name == "an eager adversary":
+        if name in ("an eager adversary", "symmetry"):
             assert found.verdict == truth.verdict, message
             assert (found.states or 0) <= (truth.states or 0), message
         if name == "bounded checking" and truth.verdict == "violated" and truth.trace is not None:

@@ -59,7 +59,7 @@ s_rm = TwoPhaseCommit.phase.domain[0]
 def verdict(protocol: type[Protocol], id: str, **sizes: int) -> Evidence:
     """What exhaustion says of a property in all interpretations of the rigids."""
     system = trace(protocol)
-    return explore_leads_to(system, system.property(id), resolve(system, sizes), seconds=60)
+    return explore_leads_to(system, system.property(id), resolve(system, sizes), Limits(seconds=60))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""What a check of the whole study shows beside its verdicts: attacks, and the readings that ship, with real bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+
+from meterproof.cli import attack, run
+from meterproof.real.attack import AttackResult
+
+
+@dataclass(frozen=True)
+class Exhibits:
+    """All attempts of all attacks, and a run of each sample through each hardened variant, as `run` prints it."""
+
+    played: list[AttackResult]
+    runs: list[dict[str, Any]]
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether every attack went as expected, and every run delivered what it should."""
+        return all(r.as_expected for r in self.played) and all(map(run.agrees, self.runs))
+
+    def document(self) -> dict[str, Any]:
+        """Both as JSON."""
+        return {"attacks": [attack.row(r) for r in self.played], "runs": self.runs}
+
+    def show(self, console: Console) -> None:
+        """Both for people."""
+        console.print(attack.table(self.played))
+        for each in self.runs:
+            run.show_line(each)
+
+
+def exhibits(seed: int, quiet: bool) -> Exhibits:
+    """Play all attacks and run all samples."""
+    return Exhibits(attack.play_all(None, None, seed, quiet), run.run_samples(seed, quiet))
