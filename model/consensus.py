@@ -7,9 +7,14 @@ are not modelled: a correct replica may give up its view at any moment. It then 
 one, or that there is none. A proposal in a later view must follow from a quorum of such reports (NEW-VIEW), and every
 replica checks that it does. A leader that has crashed is one that does nothing.
 
-The faulty replicas' signatures are the adversary's: it proposes and votes at will and sends different reports to
-different replicas, but it can't make up a certificate where replicas check them. Nothing else is assumed of a change
-of view. `certified`, `accepted`, `dead` and `chosen` are history for the proof in `properties.consensus`.
+The faulty replicas' signatures are the adversary's: it proposes and votes at will, for any number of blocks, and to
+one view it reports, as often as it likes, old certificates, the latest one, and none; but it can't make up a
+certificate where replicas check them. A message is a member of a relation that only grows, and a replica acts on any
+that are signed: what it shows to one replica it need not show to another. Two moves are left out, since nobody would
+act on them: to report to the first view, and to report a certificate of no earlier view.
+
+What is assumed beyond that is IS-A1 to IS-A4 of the register, and nothing of a change of view. `certified`, `accepted`,
+`dead` and `chosen` are history for the proof in `properties.consensus`.
 """
 
 from meterproof.lang import action, adding, choice, exists, flag, forall, implies, is_first, require, rigid, var

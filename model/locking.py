@@ -4,7 +4,8 @@ BFT consensus*, arXiv:1807.04938, 2018, algorithm 1.
 A second way to the same agreement, smaller than `model.consensus`: nothing is sent when a view (a *round* there) is
 left. A replica that has sent a commit vote (*precommit*) is locked on its block; it prepares another one only when a
 quorum has prepared that one in a later view than its lock. Any block may be proposed in any view, so no leader is
-modelled; one that has crashed is one whose block nobody prepares. Engines are compared and timed on this machine.
+modelled; one that has crashed is one whose block nobody prepares. The adversary votes at will with the faulty replicas'
+signatures, as in `model.consensus`, and the same is assumed. Engines are compared and timed on this machine.
 
 `certified`, `dead` and `chosen` are history for the proof in `properties.locking`.
 """

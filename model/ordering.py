@@ -31,7 +31,7 @@ class Ordering(Voting, Auditing):
     def propose(s, b: Block):
         """The correct leader broadcasts the valid candidate {b}."""
         require(~s.faulty[s.leader] & ~s.proposed & s.valid[b])
-        return s.set(proposed=True, received=lambda r2, b2: s.received[r2, b2] | (b2 == b))
+        return s.set(proposed=True, received={(..., b): True})
 
     @action(needs=BYZ, cites="IS-C17")
     def equivocate(s, r: Replica, b: Block):

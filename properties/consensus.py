@@ -1,9 +1,18 @@
 """Guarantees of the `Consensus` machine: one height, any number of views, and the lemmas that carry the proofs.
 
-The proofs are for any n and f with n > 3f, by induction over steps. Of quorums they use only that any two of them share
-a correct replica.
+The proofs are for any n and f with n > 3f, by induction over steps. They use two axioms, which their evidence names:
+views are totally ordered (be it densely, or without a first one), and any two quorums share a correct replica, which is
+itself proved from the formula of the quorum. The machine has no axioms of its own.
+
+What the machine takes for granted is in the register: signatures and digests (IS-A1), no more than f corruptions
+(IS-A2), correct replicas that forget nothing (IS-A3) and are of one mind on members, leaders and audits (IS-A4).
+Nothing is assumed of clocks, of channels, or of a change of view. In particular not what a published proof in this
+style, `test/multiBftAbstract.ivy` of github.com/microsoft/ivy, calls "stronger and non realistic" in its header: that
+the certificate which is acted on in a new view was reported by every correct replica. `decided_by_one_report` is a
+run which that excludes.
 """
 
+from meterproof.claims import changing, explore, removing, walk
 from meterproof.lang import atleast, exists, forall, implies, invariant, is_first, lemma, reachable
 from model.consensus import Consensus, quorum_final, quorum_prepared
 from model.vocabulary import BYZ, Block, Replica, View
@@ -139,15 +148,18 @@ DECISIONS = (decisions_are_chosen, chosen_by_a_quorum)
 
 
 @invariant(
-    of=Consensus, id="IS-P1", cites="IS-P1 IS-R15 IS-C17", against=BYZ, witness=somebody_decided,
-    lemmas=(*CERTIFICATES, *DECISIONS),
+    of=Consensus, id="IS-P1", cites="IS-P1 IS-R15 IS-C17 IS-A1 IS-A2 IS-A3 IS-A4", against=BYZ,
+    witness=somebody_decided, lemmas=(*CERTIFICATES, *DECISIONS),
 )  # fmt: skip
 def agreement_across_views(s):
     """agreement at each height, across views"""
     return agreed(s)
 
 
-@invariant(of=Consensus, id="IS-V6", cites="IS-V6 IS-C18", against=BYZ, witness=somebody_decided, lemmas=CERTIFICATES)
+@invariant(
+    of=Consensus, id="IS-V6", cites="IS-V6 IS-C18 IS-A1 IS-A2 IS-A3 IS-A4", against=BYZ, witness=somebody_decided,
+    lemmas=CERTIFICATES,
+)  # fmt: skip
 def certificates_are_final(s):
     """certificates are final: no two blocks have final certificates, whoever holds them and of whatever views"""
     return forall(
@@ -163,7 +175,7 @@ def prepares_are_valid(s):
 
 
 @invariant(
-    of=Consensus, id="IS-V5", cites="IS-V5 IS-C16", against=BYZ, witness=somebody_decided,
+    of=Consensus, id="IS-V5", cites="IS-V5 IS-C16 IS-A1 IS-A2 IS-A4", against=BYZ, witness=somebody_decided,
     lemmas=(prepares_are_valid, certified_by_a_quorum, commits_are_certified),
 )  # fmt: skip
 def validity_across_views(s):
@@ -195,3 +207,32 @@ def decided_by_a_certificate(s):
         lambda r, k, b: ~s.faulty[r] & s.decided[r, k, b]
         & forall(Replica, lambda r2: s.faulty[r2] | exists(View, lambda j: s.reports[r2, k, j, b])),
     )  # fmt: skip
+
+
+@reachable(of=Consensus, against=BYZ)
+def decided_by_one_report(s):
+    """some run decides in a later view a block whose certificate one correct replica reported and all others denied"""
+
+    def only(r, k, b):
+        told = exists(View, lambda j: s.reports[r, k, j, b])
+        return told & forall(Replica, lambda r2: (r2 == r) | s.faulty[r2] | s.reports_none[r2, k])
+
+    return exists(
+        Replica, View, Block,
+        lambda r, k, b: ~s.faulty[r] & only(r, k, b) & exists(Replica, lambda r2: ~s.faulty[r2] & s.decided[r2, k, b]),
+    )  # fmt: skip
+
+
+TWO_VIEWS = explore(eager=True, Replica=4, View=2, Block=2, faulty=1)
+FIVE_IN_ONE_VIEW = explore(eager=True, Replica=5, View=1, Block=2, faulty=1)
+THREE_VIEWS = walk(3_000_000, 60, eager=True, Replica=4, View=3, Block=2, faulty=1)
+WITHIN_TWO_VIEWS = (
+    *removing("vote_once", "quorum", "rounds", "carried", "certificates_checked", by=TWO_VIEWS),
+    *changing("quorum", "2*f+1", by=FIVE_IN_ONE_VIEW),
+)
+CONTROLS = (*WITHIN_TWO_VIEWS, *changing("carried", "any", by=THREE_VIEWS))
+"""Each rule that agreement across views rests on, weakened, and the plan that must find out.
+
+Two views have one certificate at most, so that any is the highest. Of three, walks reach what goes wrong within half a
+million steps; breadth-first search takes 9 million states, of the right one of 45 worlds.
+"""

@@ -1,5 +1,6 @@
 """Guarantees of the `Locking` machine: agreement across views by locks, with the lemmas that carry its proof."""
 
+from meterproof.claims import changing, explore, removing, walk
 from meterproof.lang import atleast, forall, implies, invariant, lemma
 from model.locking import Locking, committed, prepared
 from model.vocabulary import BYZ, Block, Replica, View
@@ -84,7 +85,24 @@ LOCKS = (
 """Why a block that was chosen stays the only one: together with agreement they are inductive."""
 
 
-@invariant(of=Locking, cites="IS-P1 IS-C17", against=BYZ, witness=somebody_decided, lemmas=LOCKS)
+@invariant(
+    of=Locking, cites="IS-P1 IS-C17 IS-A1 IS-A2 IS-A3 IS-A4", against=BYZ, witness=somebody_decided, lemmas=LOCKS
+)
 def agreement_by_locks(s):
     """agreement at each height, across views, by locks"""
     return agreed(s)
+
+
+TWO_VIEWS = explore(eager=True, Replica=4, View=2, Block=2, faulty=1)
+FIVE_IN_ONE_VIEW = explore(eager=True, Replica=5, View=1, Block=2, faulty=1)
+THREE_VIEWS = walk(5_000_000, 60, eager=True, Replica=4, View=3, Block=2, faulty=1)
+CONTROLS = (
+    *removing("vote_once", "quorum", "lock", by=TWO_VIEWS),
+    *changing("quorum", "2*f+1", by=FIVE_IN_ONE_VIEW),
+    *changing("lock", "any", by=THREE_VIEWS),
+)
+"""Each rule that agreement by locks rests on, weakened, and the plan that must find out.
+
+Without `lock`, nobody need be shown a quorum of prepare votes before another block is prepared: Tendermint's form of a
+certificate dropped. `lock = any` is its form of not the highest.
+"""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from meterproof.check.methods import Budget, carry_out
 from meterproof.claims import Plan
 from meterproof.lang import System, trace
 from meterproof.lang.declare import PropertyDecl
+from meterproof.lang.rules import RuleValues
 from meterproof.lang.tracing import Protocol
 from meterproof.traces.trace import Trace, rerun
 from meterproof.verdict import Evidence
@@ -25,8 +26,13 @@ RULES: Mapping[type[Protocol], Mapping[str, object]] = {
 
 def system_of(claim: PropertyDecl, **changes: object) -> System:
     """The machine that the claim is about, traced with the claim."""
+    return changed(claim, lambda rules: rules.replace(**changes))
+
+
+def changed(claim: PropertyDecl, change: Callable[[RuleValues], RuleValues]) -> System:
+    """The same under what becomes of the hardened rules."""
     assert claim.of is not None
-    return trace(claim.of, claim.of.rule_schema().read({**RULES[claim.of], **changes}), [claim])
+    return trace(claim.of, change(claim.of.rule_schema().read(RULES[claim.of])), [claim])
 
 
 def found(claim: PropertyDecl, plan: Plan, **changes: object) -> Evidence:
