@@ -40,8 +40,8 @@ class Core:
 class Evidence:
     """What one method found out about one property.
 
-    `states` and `generated` count distinct states and transitions (where `symmetry` names sorts, one of each orbit under
-    the exchange of their individuals), `schedules` counts schedules or walks, `depth` is in steps, `seconds` is wall
+    `states` and `generated` count distinct states and transitions; where `symmetry` names sorts, one of each orbit
+    under exchanges of their individuals. `schedules` counts schedules or walks, `depth` is in steps, `seconds` is wall
     time. `solver` was asked, under each of `seeds`, where the method asks one.
     `vacuous` is True when the property's witness was looked for everywhere and never reached. `within_design` is
     False where the scope has more corruptions than the design admits, so that no proof speaks of it.

@@ -92,7 +92,7 @@ def others(truth: Evidence, kind: str, scope: Sizes) -> dict[str, Callable[[], P
     return ways
 
 
-@pytest.mark.parametrize(("job", "scope"), questions(), ids=lambda x: x.name if isinstance(x, Job) else "")
+@pytest.mark.parametrize(("job", "scope"), list(questions()), ids=lambda x: x.name if isinstance(x, Job) else "")
 def test_engines_agree(job: Job, scope: Sizes) -> None:
     question = Question(job, scope)
     truth = question.ask(explore(**scope))
