@@ -11,6 +11,7 @@ from meterproof.finite.scope import resolve
 from meterproof.finite.worlds import instances
 from meterproof.lang import trace
 from meterproof.lang.system import Property, System
+from meterproof.verdict import Contradiction
 from meterproof.walk import walks
 from meterproof.walk.walker import Bounds
 from model.consensus import Consensus
@@ -20,7 +21,10 @@ from properties.locking import agreement_by_locks
 
 VOTING = {"quorum": "floor((n+f)/2)+1", "resilience": "3f+1", "vote_once": True}
 CERTIFICATES = {"counted": "positive-votes", "rounds": "two", "carried": "highest", "certificates_checked": True}
+FULL, QUICK = 20_000_000, 2_000_000
+"""Steps in all."""
 LENGTH = 1_000
+"""Steps of one walk."""
 WARM = 1_000
 """Steps before the clock starts: what is compiled, is compiled then."""
 
@@ -30,7 +34,7 @@ def rows(quick: bool, seed: int) -> Iterator[dict[str, Any]]:
 
     The seconds hold the instance's preparation, which the speed of a short walk pays for.
     """
-    steps = 2_000_000 if quick else 20_000_000
+    steps = QUICK if quick else FULL
     commit = trace(TwoPhaseCommit)
     yield measured(commit, commit.property("consistent"), {"RM": 5}, steps, seed)
     yield measured(commit, commit.property("consistent"), {"RM": 9}, steps, seed)
@@ -43,17 +47,17 @@ def rows(quick: bool, seed: int) -> Iterator[dict[str, Any]]:
 
 
 def measured(system: System, claim: Property, sizes: Mapping[str, int], steps: int, seed: int) -> dict[str, Any]:
-    """The speed of so many steps; ValueError where they end early."""
+    """The speed of so many steps, or of those taken in ten minutes. Contradiction when they find a violation."""
     smaller = without_ghosts(system, [claim])
     world = instances(smaller, resolve(smaller, sizes))[:1]
     actions = smaller.enabled_for(claim.against)
     walks(world, actions, [claim], Bounds(WARM, LENGTH), seed=seed)
     done = walks(world, actions, [claim], Bounds(steps, LENGTH, seconds=600), seed=seed)
-    if done.steps != steps:
-        raise ValueError(f"{system.name}: {done.steps} of {steps} steps were taken: {done.stopped}")
+    if done.traces[0] is not None:
+        raise Contradiction(f"{system.name}: {claim.id} is violated at a size where it was benchmarked as holding")
     return {
         "model": system.name,
-        "size": ",".join(f"{name}={size}" for name, size in sizes.items()),
+        "size": ", ".join(f"{name}={size}" for name, size in sizes.items()),
         "steps": done.steps,
         "seconds": round(done.seconds, 3),
         "steps_per_second": round(done.steps / done.seconds),

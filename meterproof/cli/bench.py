@@ -9,12 +9,16 @@ from typing import Any
 
 import typer
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from meterproof import __version__
-from meterproof.cli.common import JSON, SEED, output, print_json, saying, study
+from meterproof.cli.common import JSON, SEED, errors, output, print_json, saying, study
 from meterproof.errors import InputError
+from meterproof.verdict import Contradiction
 
+CALL = "peer_options"
+"""The column with the commands by which another tool was compiled and run."""
 Rows = Callable[[bool, int], Iterator[dict[str, Any]]]
 
 EPILOG = """
@@ -45,27 +49,31 @@ def bench(
         if name not in here:
             raise InputError(f"there is no suite {name!r}", allowed=", ".join(here))
     found: dict[str, list[dict[str, Any]]] = {}
-    stopped = False
+    code = 0
     with saying(json) as say:
-        for name in suites or list(here):
-            found[name] = []
-            say(f"{name}: starting")
-            try:
+        try:
+            for name in dict.fromkeys(suites or here):
+                found[name] = []
+                say(f"{name}: starting")
                 for row in here[name](quick, seed):
                     found[name].append(row)
                     say(f"{name}: {row['model']}")
-            except KeyboardInterrupt:
-                stopped = True
-                break
+        except KeyboardInterrupt:
+            code = 130
+        except Contradiction as error:
+            code = 1
+            errors().print(f"[bold red]the tools disagree:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
+    if code == 130:
+        errors().print("interrupted; what was measured until then follows")
     if json:
-        print_json({"version": __version__, "seed": seed, "machine": machine()} | found)
+        head = {"version": __version__, "seed": seed, "interrupted": code == 130, "machine": machine()}
+        print_json(head | found)
     else:
         output().print(f"Python {platform.python_version()} on {platform.machine()}, one thread, seed {seed}\n")
         for name, rows in found.items():
             if rows:
                 output().print(table(name, rows))
-    if stopped:
-        raise typer.Exit(130)
+    raise typer.Exit(code)
 
 
 def suites_of_study() -> dict[str, Rows]:
@@ -83,9 +91,11 @@ def machine() -> dict[str, str]:
 
 
 def table(name: str, rows: list[dict[str, Any]]) -> Table:
-    """One suite for people; numbers with thousands separated."""
-    columns = list(dict.fromkeys(column for row in rows for column in row))
+    """One suite for people; numbers with thousands separated, and how a peer was called below."""
+    columns = [c for c in dict.fromkeys(column for row in rows for column in row) if c != CALL]
+    calls = dict.fromkeys(f"{row['peer']}: {row[CALL]}" for row in rows if row.get(CALL))
     shown = Table(title=name, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown.caption, shown.caption_justify = "\n".join(map(escape, calls)) or None, "left"
     for column in columns:
         number = any(isinstance(row.get(column), int | float) for row in rows)
         shown.add_column(column.replace("_", " "), justify="right" if number else "left")
@@ -97,6 +107,8 @@ def table(name: str, rows: list[dict[str, Any]]) -> Table:
 def _cell(value: Any) -> str:
     if value is None:
         return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -224,9 +224,10 @@ def walk(
     offsets: Any, targets: Any, via: Any, expanded: Any, component: Any, start: Any, home: Any,
     starts: Any, sets: Any, open_: Any, reached: Any,
 ) -> Any:  # fmt: skip
-    """The shortest walk within a component from `start` to `home`, or (`home` < 0) to what a fair loop still lacks.
+    """A shortest walk within a component from `start` to `home`, or (`home` < 0) one to what a fair loop still lacks.
 
-    That is a row where a set in `open_` is impossible, or the end of an edge of one. `reached[r]` becomes the edge
+    That is a row where a set in `open_` is impossible, or the end of an edge of one; it may be an edge longer than need
+    be. `reached[r]` becomes the edge
     that led to row r. Returns the walk's edges, last first; none when `start` is such a row itself.
     """
     here = component[start]

@@ -1,13 +1,15 @@
 """Compiled functions whose stored machine code is never older than any source that it was made from.
 
 numba notices a change of a cached function's own file, not of the functions it calls from other files. So the store's
-name depends on the text of every compiled file of the workbench.
+name depends on the text of every compiled file of the workbench, and of what such files import: numba compiles
+constants and intrinsics in.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -22,9 +24,13 @@ NAME = "meterproof.packed.jit"
 DAY = 24 * 60 * 60
 
 
-def sources() -> list[Path]:
-    """The files that hold compiled functions: those that name this module."""
-    return sorted(f for f in PACKAGE.glob("*/*.py") if NAME in f.read_text())
+def sources(package: Path = PACKAGE) -> list[Path]:
+    """The files that hold compiled functions, those that name this module, and the files that they import from."""
+    own = {f: f.read_text(encoding="utf-8") for f in package.glob("*/*.py")}
+    own = {f: text for f, text in own.items() if NAME in text}
+    named = {m for text in own.values() for m in re.findall(r"^from meterproof\.([\w.]+) import", text, re.MULTILINE)}
+    beside = (package / f"{m.replace('.', '/')}.py" for m in named)
+    return sorted({*own, *(f for f in beside if f.exists())})
 
 
 @cache

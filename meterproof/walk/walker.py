@@ -15,7 +15,7 @@ import numpy as np
 from meterproof.finite.instance import Instance
 from meterproof.lang.system import Action, Property
 from meterproof.traces.trace import Trace
-from meterproof.walk import kernel
+from meterproof.walk.place import ENDS, FULL, IDLE, LONGEST, SEEN, STEPS, WALKS
 from meterproof.walk.shorten import shortened
 from meterproof.walk.world import World, enter
 
@@ -144,7 +144,7 @@ class _Tour:
         stopped: str | None = None
         try:
             turn = FIRST
-            while stopped is None and self.count(kernel.STEPS) < self.bounds.steps:
+            while stopped is None and self.count(STEPS) < self.bounds.steps:
                 stopped = self.round(turn, report)
                 turn = min(2 * turn, SLICE)
         except KeyboardInterrupt:
@@ -155,7 +155,7 @@ class _Tour:
         """One turn of at most so many moves for each world; what stopped it, if anything."""
         share = max(1, min(most, self.bounds.steps // len(self.chosen)))
         for i in range(len(self.chosen)):
-            left = min(share, self.bounds.steps - self.count(kernel.STEPS))
+            left = min(share, self.bounds.steps - self.count(STEPS))
             if i == len(self.open):
                 states = self.bounds.states // len(self.chosen)
                 seed = stream(self.seed, i)
@@ -192,22 +192,20 @@ class _Tour:
 
     def longest(self) -> int:
         """Steps of the longest walk."""
-        return max((int(w.place.progress[kernel.LONGEST]) for w in self.open), default=0)
+        return max((int(w.place.progress[LONGEST]) for w in self.open), default=0)
 
     def progress(self) -> Progress:
-        return Progress(
-            self.count(kernel.STEPS), self.count(kernel.WALKS), self.longest(), time.monotonic() - self.begun
-        )
+        return Progress(self.count(STEPS), self.count(WALKS), self.longest(), time.monotonic() - self.begun)
 
     def outcome(self, stopped: str | None) -> Walks:
         taken = sum((w.place.taken for w in self.open), np.zeros(len(self.actions), dtype=np.int64))
         by_action = {a.name: int(n) for a, n in zip(self.actions, taken, strict=True)}
         coverage = Coverage(
             by_action, tuple(name for name, n in by_action.items() if n == 0),
-            self.count(kernel.SEEN) if self.bounds.states else None, self.count(kernel.FULL) > 0,
+            self.count(SEEN) if self.bounds.states else None, self.count(FULL) > 0,
         )  # fmt: skip
         return Walks(
-            tuple(self.traces), self.count(kernel.STEPS), self.count(kernel.WALKS), self.count(kernel.ENDS),
-            self.count(kernel.IDLE), self.longest(), len(self.open), len(self.worlds),
+            tuple(self.traces), self.count(STEPS), self.count(WALKS), self.count(ENDS),
+            self.count(IDLE), self.longest(), len(self.open), len(self.worlds),
             time.monotonic() - self.begun, stopped, coverage,
         )  # fmt: skip

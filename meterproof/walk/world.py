@@ -14,6 +14,7 @@ from meterproof.packed.compile import Compiled, Ints, compile_instance
 from meterproof.packed.program import ACCUMULATORS
 from meterproof.walk import kernel
 from meterproof.walk.net import Net, net
+from meterproof.walk.place import AT, ENDS, FIELDS, IDLE, STEPS, Place, open_place
 
 
 @dataclass
@@ -22,14 +23,14 @@ class World:
 
     compiled: Compiled
     net: Net
-    place: kernel.Place
+    place: Place
     seed: int
     stuck: bool = False
 
     def drawn(self) -> int:
         """How often a move was drawn, or none could be."""
         p = self.place.progress
-        return int(p[kernel.STEPS] + p[kernel.IDLE] + p[kernel.ENDS])
+        return int(p[STEPS] + p[IDLE] + p[ENDS])
 
     def wander(self, found: Ints, budget: int, weighted: bool) -> bool:
         """Draw up to `budget` moves; True when it stopped because a target is decided, which `found` then says.
@@ -44,7 +45,7 @@ class World:
         return why == kernel.FOUND
 
     def _overflow(self) -> ModelError:
-        step = self.compiled.steps[int(self.place.path[self.place.progress[kernel.AT] - 1])]
+        step = self.compiled.steps[int(self.place.path[self.place.progress[AT] - 1])]
         action = next(a for a in self.compiled.instance.system.actions if a.name == step.action)
         return ModelError(
             f"{step.action}{step.params} takes a bounded integer out of its range", file=action.file, line=action.line,
@@ -65,10 +66,10 @@ def enter(
     def zeros(*shape: int) -> Ints:
         return np.zeros(shape, dtype=np.int64)
 
-    progress = zeros(kernel.FIELDS)
-    progress[kernel.AT] = -1
+    progress = zeros(FIELDS)
+    progress[AT] = -1
     slots = np.full(1 << (2 * states).bit_length() if states else 0, -1, dtype=np.int64)
-    place = kernel.Place(
+    place = Place(
         words=zeros(2 * width), initial=compiled.initial,
         order=zeros(moves), where=zeros(moves), live=zeros(len(actions)),
         order0=zeros(moves), where0=zeros(moves), live0=zeros(len(actions)),
@@ -76,5 +77,5 @@ def enter(
         slots=slots, kept=zeros(states, width), acc=zeros(ACCUMULATORS),
     )  # fmt: skip
     bound = net(instance, actions, targets)
-    kernel.open_place(compiled.tables, bound, place)
+    open_place(compiled.tables, bound, place)
     return World(compiled, bound, place, seed)

@@ -72,14 +72,15 @@ def main() -> int:
         def attempt(task: Task) -> tuple[Task, Trial]:
             copy = copies.get()
             try:
-                return task, copy.attempt(task.path, task.mutant.source, TESTS[task.room], limits[task.room])
+                tests = copy.ordered(TESTS[task.room], task.path)
+                return task, copy.attempt(task.path, task.mutant.source, tests, limits[task.room])
             finally:
                 copies.put(copy)
 
         score: Counter[tuple[str, str]] = Counter()
         survivors: list[str] = []
         for task, trial in pool.map(attempt, chosen(first.at, rooms, told.sample, told.seed)):
-            where = f"{task.path}:{task.mutant.line}  {task.mutant.change}"
+            where = f"{task.path}:{task.mutant.line}  {task.mutant.change}  in  {task.mutant.text}"
             print(f"{trial.outcome:9} {trial.seconds:5.0f} s  {where}  {_by(trial)}", flush=True)
             score[task.room, trial.outcome] += 1
             if trial.outcome == "survived":

@@ -20,10 +20,11 @@ CONNECTIVES: dict[type[ast.boolop], tuple[str, str]] = {ast.And: ("and", "or"), 
 
 @dataclass(frozen=True)
 class Mutant:
-    """`source` is the whole mutated file; `line` and `change` say where it differs and how."""
+    """`source` is the whole mutated file; `line` and `change` say where it differs and how, `text` is that line."""
 
     line: int
     change: str
+    text: str
     source: str
 
 
@@ -107,4 +108,5 @@ class _Text:
     def _mutant(self, first: int, end: int, old: str, new: str) -> Mutant:
         line = self._bytes.count(b"\n", 0, first) + 1
         mutated = self._bytes[:first] + new.encode() + self._bytes[end:]
-        return Mutant(line, f"{old} -> {new}", mutated.decode())
+        source = mutated.decode()
+        return Mutant(line, f"{old} -> {new}", source.splitlines()[line - 1].strip(), source)

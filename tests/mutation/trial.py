@@ -9,9 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from meterproof.packed.jit import sources
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("meterproof", "model", "properties", "reference", "spec", "examples", "attacks", "data", "tests", "docs")
@@ -29,7 +32,7 @@ TESTS = {
     "prove": ("tests/prove",),
     "schedule": ("tests/schedule",),
     "suggest": ("tests/suggest",),
-    "traces": ("tests/traces", "tests/finite"),
+    "traces": ("tests/traces", "tests/finite", "tests/prove/test_counterexamples.py"),
     "export": ("tests/export",),
 }
 """The tests that ought to notice a change in a room of the workbench; those marked slow are left out."""
@@ -52,9 +55,9 @@ class Trial:
 class Copy:
     """A copy of the project to be spoilt, taken at one moment: what is edited meanwhile does not reach it.
 
-    Compiled code is stored inside the copy, in a folder named after the text of every compiled file, so a mutated
-    kernel is compiled anew; its folder is removed after the trial. Python's own byte code is not stored at all: its
-    age is told by whole seconds and the size of the file, and a mutant may have both in common with the original.
+    Compiled code is stored inside the copy. It is put aside while a file is mutated that compiled code is made from,
+    so that kernels are compiled anew, and is back afterwards. Python's own byte code is not stored at all: its age is
+    told by whole seconds and the size of the file, and a mutant may have both in common with the original.
     """
 
     def __init__(self, at: Path, source: Path = ROOT) -> None:
@@ -63,33 +66,39 @@ class Copy:
             shutil.copytree(source / name, at / name, ignore=LEFT_OUT)
         for name in FILES:
             shutil.copy2(source / name, at / name)
-        self._store = at / "meterproof" / "__pycache__"
+        self._stored, self._aside = at / "meterproof" / "__pycache__", at / "stored"
+        self._compiled_from = set(sources(at / "meterproof"))
 
-    def attempt(self, path: str, source: str, tests: tuple[str, ...], limit: float) -> Trial:
+    def attempt(self, path: str, source: str, tests: Sequence[str], limit: float) -> Trial:
         """Put a mutated source in the file's place, run the tests until one fails, and put the original back.
 
-        The tests that name the file or the module come first. `limit` is in seconds.
+        `tests` are files or single tests, `limit` is in seconds.
         """
         file = self.at / path
-        original, stat, stores = file.read_bytes(), file.stat(), self._stores()
-        file.write_text(source)
+        original, stat = file.read_bytes(), file.stat()
+        apart = file in self._compiled_from and self._stored.exists()
+        if apart:
+            self._stored.rename(self._aside)
+        file.write_text(source, encoding="utf-8")
         try:
-            return self.run(self.ordered(tests, path), limit)
+            return self.run(tests, limit)
         finally:
             file.write_bytes(original)
             os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # else numba takes its stored code for old
-            for store in self._stores() - stores:
-                shutil.rmtree(store)
+            if apart:
+                shutil.rmtree(self._stored, ignore_errors=True)
+                self._aside.rename(self._stored)
 
     def ordered(self, tests: tuple[str, ...], path: str) -> list[str]:
-        """The test files, those first that are about the module at `path`: by their names, then by what they import."""
+        """The test files, of folders too: first those named after the module at `path`, then those that import it."""
         module = Path(path)
         dotted = path.removesuffix(".py").replace("/", ".")
-        files = [f for t in tests for f in sorted((self.at / t).rglob("test_*.py"))]
+        given = [self.at / t for t in tests]
+        files = [f for t in given for f in ([t] if t.is_file() else sorted(t.rglob("test_*.py")))]
         files.sort(key=lambda f: (module.stem not in f.name, dotted not in f.read_text(encoding="utf-8")))
         return [str(f.relative_to(self.at)) for f in files]
 
-    def run(self, tests: list[str], limit: float) -> Trial:
+    def run(self, tests: Sequence[str], limit: float) -> Trial:
         """Run tests (files or single ones) on the copy as it is; `survived` when all of them pass."""
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
         env = os.environ | {"PYTHONPATH": str(self.at), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -111,6 +120,3 @@ class Copy:
             return Trial("survived", seconds, "")
         told = [line for line in printed.splitlines() if line.startswith(("FAILED", "ERROR"))]
         return Trial("noticed", seconds, told[0] if told else printed.strip()[-300:])
-
-    def _stores(self) -> set[Path]:
-        return set(self._store.glob("compiled-*"))

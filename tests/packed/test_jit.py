@@ -11,10 +11,13 @@ from pathlib import Path
 from meterproof.packed import jit
 
 INNER = """from meterproof.packed.jit import compiled
+from meterproof.packed.numbers import THIRD
 
 @compiled
 def inner(x):
-    return x + {number}
+    return x + {number} + THIRD
+"""
+NUMBERS = """THIRD = {number}
 """
 OUTER = """from meterproof.packed.jit import compiled
 from meterproof.packed.inner import inner
@@ -27,7 +30,7 @@ print(outer(40))
 """
 
 
-def test_a_caller_notices_that_a_function_of_another_file_changed(tmp_path: Path) -> None:
+def test_a_caller_notices_that_a_function_or_a_constant_of_another_file_changed(tmp_path: Path) -> None:
     room = tmp_path / "meterproof" / "packed"
     room.mkdir(parents=True)
     (room.parent / "__init__.py").touch()
@@ -35,8 +38,9 @@ def test_a_caller_notices_that_a_function_of_another_file_changed(tmp_path: Path
     shutil.copy(jit.__file__, room / "jit.py")
     (room / "outer.py").write_text(OUTER)
     told = []
-    for number in (2, 2, 3):
+    for number, third in ((2, 0), (2, 0), (3, 0), (3, 1)):
         (room / "inner.py").write_text(INNER.format(number=number))
+        (room / "numbers.py").write_text(NUMBERS.format(number=third))
         command = [sys.executable, "-m", "meterproof.packed.outer"]
         done = subprocess.run(
             command,
@@ -47,8 +51,8 @@ def test_a_caller_notices_that_a_function_of_another_file_changed(tmp_path: Path
             check=True,
         )
         told.append(done.stdout.strip())
-    assert told == ["42", "42", "43"]
-    assert len(list((room.parent / "__pycache__").glob("compiled-*"))) == 2
+    assert told == ["42", "42", "43", "44"]
+    assert len(list((room.parent / "__pycache__").glob("compiled-*"))) == 3
 
 
 def test_every_compiled_file_is_counted() -> None:

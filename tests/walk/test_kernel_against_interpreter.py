@@ -15,13 +15,13 @@ from meterproof.explore.explorer import Limits, explore
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, State, Step
 from meterproof.lang.system import Action
-from meterproof.walk import kernel
+from meterproof.walk.place import AT, FULL, IDLE, SEEN, STEPS
 from meterproof.walk.walker import Bounds, walks
 from meterproof.walk.world import World, enter
 from tests.explore.machines import CLAIMS, Machine, machine
 
 SEEDS = st.integers(0, 10**9)
-STEPS = 40
+LENGTH = 40
 
 
 def small_walk(instance: Instance, actions: tuple[Action, ...], seed: int, states: int = 0) -> World:
@@ -33,15 +33,15 @@ def steps(world: World, draws: int) -> Iterator[tuple[State, Step, State]]:
     compiled, place = world.compiled, world.place
     found = np.full(1, -1, dtype=np.int64)
     for _ in range(draws):
-        begins = place.progress[kernel.AT] in (-1, len(place.path))
+        begins = place.progress[AT] in (-1, len(place.path))
         before = compiled.state(compiled.initial if begins else place.words)
-        taken = place.progress[kernel.STEPS] + place.progress[kernel.IDLE]
+        taken = place.progress[STEPS] + place.progress[IDLE]
         world.wander(found, 1, True)
-        if place.progress[kernel.STEPS] + place.progress[kernel.IDLE] == taken:
+        if place.progress[STEPS] + place.progress[IDLE] == taken:
             if world.stuck:
                 return
             continue
-        at = place.progress[kernel.AT]
+        at = place.progress[AT]
         after = compiled.state(place.words)
         yield before, compiled.steps[place.path[at if after == before else at - 1]], after
 
@@ -62,7 +62,7 @@ def steps_are_real(made: Machine, seed: int) -> None:
     for instance in made.worlds:
         interpreter = Interpreter(instance)
         world = small_walk(instance, actions, seed)
-        for before, step, after in steps(world, STEPS):
+        for before, step, after in steps(world, LENGTH):
             assert (step, after) in list(interpreter.moves(before, actions))
             enabled = dict(interpreter.moves(after, actions))
             changing = {move for move, to in enabled.items() if to != after}
@@ -87,15 +87,15 @@ def test_what_is_counted_is_what_was_done(number: int, seed: int) -> None:
     made = machine(number)
     actions = actions_of(made)
     world = small_walk(made.worlds[0], actions, seed, states=1000)
-    run = list(steps(world, STEPS))
+    run = list(steps(world, LENGTH))
     changing = [(step, after) for before, step, after in run if after != before]
     states = {Interpreter(made.worlds[0]).initial(), *(after for _, after in changing)}
     taken = Counter(step.action for step, _ in changing)
     progress = world.place.progress
     assert {a.name: n for a, n in zip(actions, world.place.taken, strict=True) if n} == dict(taken)
-    assert progress[kernel.STEPS] == len(changing)
-    assert progress[kernel.IDLE] == len(run) - len(changing)
-    assert (progress[kernel.SEEN], progress[kernel.FULL]) == (len(states), 0)
+    assert progress[STEPS] == len(changing)
+    assert progress[IDLE] == len(run) - len(changing)
+    assert (progress[SEEN], progress[FULL]) == (len(states), 0)
 
 
 @settings(max_examples=40)
@@ -103,12 +103,12 @@ def test_what_is_counted_is_what_was_done(number: int, seed: int) -> None:
 def test_states_are_counted_only_while_there_is_room(number: int, seed: int) -> None:
     made = machine(number)
     world = small_walk(made.worlds[0], actions_of(made), seed, states=3)
-    list(steps(world, STEPS))
+    list(steps(world, LENGTH))
     free = small_walk(made.worlds[0], actions_of(made), seed, states=1000)
-    list(steps(free, STEPS))
-    there_are = int(free.place.progress[kernel.SEEN])
-    assert world.place.progress[kernel.SEEN] == min(3, there_are)
-    assert world.place.progress[kernel.FULL] == (there_are > 3)
+    list(steps(free, LENGTH))
+    there_are = int(free.place.progress[SEEN])
+    assert world.place.progress[SEEN] == min(3, there_are)
+    assert world.place.progress[FULL] == (there_are > 3)
 
 
 LARGEST = 60
