@@ -3,9 +3,10 @@
 import sys
 
 from meterproof.real.attack import Attack
+from meterproof.real.exploit import Exploit
 
 
-def main(attack: Attack) -> None:
+def main(attack: Attack | Exploit) -> None:
     """Play all attempts of an attack and exit with the command's code."""
     from meterproof.cli import main as command
 

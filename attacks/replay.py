@@ -4,7 +4,7 @@ from attacks.play import main
 from meterproof.real.attack import Attack, Attempt, fixed
 from properties.metering import injective_agreement
 
-SCOPE = fixed(Meter=1, Key=1, Reading=1, Time=1, Height=2)
+SCOPE = fixed(Meter=1, Key=1, Epoch=1, Reading=1, Time=1, Height=2)
 
 ATTACK = Attack(
     name="replay",
@@ -13,6 +13,7 @@ ATTACK = Attack(
     moves=frozenset({"replay"}),
     attempts=(
         Attempt("bc-ami@published", "literal", "succeeds", SCOPE),
+        Attempt("bc-ami@published", "charitable", "fails", SCOPE, found_without="freshness"),
         Attempt("bc-ami@hardened", None, "fails", SCOPE, found_without="freshness"),
     ),
     cites=("IS-R20", "IS-C7"),

@@ -102,6 +102,17 @@ class Control:
         return f"without {self.rule}" if self.value is None else f"{self.rule} = {self.value}"
 
 
+@dataclass(frozen=True)
+class Ladder:
+    """Guarantees by the names of their levels, from the weakest to the strongest: each implies those before it.
+
+    A properties module lists its ladders as `LADDERS`; a check reports the strongest level that holds.
+    """
+
+    title: str
+    levels: Mapping[str, PropertyDecl]
+
+
 def removing(*rules: str, by: Plan) -> tuple[Control, ...]:
     """Controls that each take one rule away; add other controls with +."""
     return tuple(Control(rule, by) for rule in rules)

@@ -14,10 +14,10 @@ that are signed: what it shows to one replica it need not show to another. Two m
 act on them: to report to the first view, and to report a certificate of no earlier view.
 
 What is assumed beyond that is IS-A1 to IS-A4 of the register, and nothing of a change of view. `certified`, `accepted`,
-`dead` and `chosen` are history for the proof in `properties.consensus`.
+`dead` and `chosen` are history for the proof in `properties.consensus`, `latest` for that in `properties.progress`.
 """
 
-from meterproof.lang import action, adding, choice, exists, flag, forall, implies, is_first, require, rigid, var
+from meterproof.lang import action, adding, choice, exists, flag, forall, implies, is_first, ite, require, rigid, var
 from model.vocabulary import BYZ, Block, Replica, View
 from model.voting import Auditing, Voting, quorum_of
 
@@ -54,6 +54,9 @@ class Consensus(Voting, Auditing):
     accepted = var(View, Block, ghost=True, doc="a correct replica has found the proposal justified")
     dead = var(View, Block, ghost=True, doc="the block can no longer be decided in the view")
     chosen = var(View, Block, ghost=True, doc="a quorum has signed commit votes for the block")
+    latest = var(
+        View, View, ghost=True, doc="of all certificates that correct replicas report to the first view, none is later"
+    )  # fmt: skip
 
     @action(cites="IS-R15 IS-C17")
     def propose(s, k: View, b: Block):
@@ -110,7 +113,12 @@ class Consensus(Voting, Auditing):
         """{r} gives up its view, goes to {k} and reports the certificate for {b} of {j}, the latest that binds it."""
         require(~s.faulty[r] & leaves_for(s, r, k) & (j < k) & bound_by(s, r, j, b), "IS-C17")
         require(~exists(View, Block, lambda i, b2: (j < i) & (i < k) & bound_by(s, r, i, b2)), "IS-C17")
-        return s.set(left=leaving(r, k), reports={(r, k, j, b): True}, reports_upto=_reporting(r, k, j))
+        return s.set(
+            left=leaving(r, k),
+            reports={(r, k, j, b): True},
+            reports_upto=_reporting(r, k, j),
+            latest=lambda k2, i: ite((k2 == k) & _is_latest(s, k, j), i == j, s.latest[k2, i]),
+        )
 
     @action(needs=BYZ)
     def sign_prepare(s, r: Replica, k: View, b: Block):
@@ -151,14 +159,21 @@ def leaves_for(s, r, k):
     return exists(View, lambda j: (j < k) & ~s.left[r, j])
 
 
-def quorum_prepared(s, k, b):
+def anybody(r):
+    """Every replica: whose messages count, where nothing else is said."""
+    return True
+
+
+def quorum_prepared(s, k, b, of=anybody):
     """A quorum has signed prepare votes for the block: its certificate."""
-    return quorum_of(s, lambda r: s.prepares[r, k, b])
+    return quorum_of(s, lambda r: of(r) & s.prepares[r, k, b])
 
 
-def quorum_final(s, k, b):
+def quorum_final(s, k, b, of=anybody):
     """A quorum has signed the votes that make a block final: commit votes, or prepare votes where they are all."""
-    return quorum_of(s, lambda r: s.commits[r, k, b]) if s.rules.rounds == "two" else quorum_prepared(s, k, b)
+    if s.rules.rounds == "two":
+        return quorum_of(s, lambda r: of(r) & s.commits[r, k, b])
+    return quorum_prepared(s, k, b, of)
 
 
 def bound_by(s, r, k, b):
@@ -166,24 +181,25 @@ def bound_by(s, r, k, b):
     return s.commits[r, k, b] if s.rules.rounds == "two" else s.decided[r, k, b]
 
 
-def fresh(s, k):
+def fresh(s, k, of=anybody):
     """The view's proposal may be any block: no view was before it, or a quorum reports no certificate."""
-    return is_first(k) | quorum_of(s, lambda r: s.reports_none[r, k])
+    return is_first(k) | quorum_of(s, lambda r: of(r) & s.reports_none[r, k])
 
 
-def carries(s, k, b):
+def carries(s, k, b, of=anybody):
     """The view's proposal may be this block: a quorum has reported, and `carried` admits a certificate for it."""
 
     def by(r, j):
         latest = j if s.rules.carried == "highest" else k
-        return (j < k) & s.reports[r, k, j, b] & quorum_of(s, lambda r2: s.reports_upto[r2, k, latest])
+        reported = quorum_of(s, lambda r2: of(r2) & s.reports_upto[r2, k, latest])
+        return (j < k) & of(r) & s.reports[r, k, j, b] & reported
 
     return exists(Replica, View, by)
 
 
-def justified(s, k, b):
+def justified(s, k, b, of=anybody):
     """The block may be proposed in the view."""
-    return True if s.rules.carried == "none" else fresh(s, k) | carries(s, k, b)
+    return True if s.rules.carried == "none" else fresh(s, k, of) | carries(s, k, b, of)
 
 
 def leaving(r, k):
@@ -194,3 +210,8 @@ def leaving(r, k):
 def _reporting(r, k, latest):
     """Which bounds on reports hold once the replica has reported to `k` a certificate of the view `latest`."""
     return adding(lambda r2, k2, j: (r2 == r) & (k2 == k) & (j >= latest))
+
+
+def _is_latest(s, k, j):
+    """No correct replica has reported to `k` a certificate of `j` or later yet."""
+    return ~exists(View, lambda i: s.latest[k, i] & (j <= i))

@@ -2,12 +2,17 @@
 
 As published, the contract draws a key pair for whoever sends a known hashed identity and sends the
 private key back. Hardened, the meter makes its own key pair and registers the public key with a
-signature under its enrolment credential and a proof of possession. Until key epochs are modelled, the
-key itself stands for its epoch.
+signature under its enrolment credential and a proof of possession. The meter counts its registrations:
+each is of a later *epoch*. Hardened, the contract takes a registration only for a later epoch than all
+that it has accepted of that meter, and a transaction names the epoch of its key; without that rule an
+epoch is on no wire, or nobody looks at it. The epoch takes the place of a challenge nonce: it is signed,
+and a registration that was taken once, or overtaken, is late for good.
+
+A registration takes effect at once, for all peers, and not at a height of the ledger.
 """
 
-from meterproof.lang import Protocol, action, choice, exists, flag, ite, require, var
-from model.vocabulary import EDGE, NET, PEER, Key, Meter, Reading, Time
+from meterproof.lang import Protocol, action, choice, exists, flag, is_first, ite, require, var
+from model.vocabulary import EDGE, NET, PEER, Epoch, Key, Meter, Reading, Time
 
 
 class Registration(Protocol):
@@ -23,14 +28,19 @@ class Registration(Protocol):
         doc="What shows that a registration comes from the meter that it names.",
     )  # fmt: skip
     one_active_key = flag(removed=False, cites=["IS-C12"], doc="A registration replaces the meter's earlier keys.")
-    fresh_key = flag(removed=False, cites=["IS-C1"], doc="The contract never registers a key a second time.")
+    epochs = choice(
+        "none", "increasing", removed="none", cites=["IS-C1", "IS-C12"],
+        doc="Whether a registration must be of a later epoch than all that the contract has accepted of the meter, and "
+        "a transaction names the epoch of its key.",
+    )  # fmt: skip
 
     requested = var(Meter, doc="its request with its hashed identity was sent")
     generated = var(Key, doc="the key pair exists")
     holds = var(Meter, Key, doc="the meter has the private key")
-    submitted = var(Meter, Key, doc="the meter's signed registration of the key is on the wire")
-    registered = var(Meter, Key, doc="the ledger accepts this key for this meter")
-    seen = var(Key, doc="the key was registered at some time")
+    submitted = var(Meter, Epoch, Key, doc="the meter's signed registration of the key for the epoch is on the wire")
+    registered = var(Meter, Epoch, Key, doc="the ledger accepts this key for this meter, as that of the epoch")
+    accepted = var(Meter, Epoch, doc="the contract has accepted a registration of this meter for the epoch")
+    seen = var(Key, ghost=True, doc="the key was registered at some time")
     knows = var(Key, doc="the adversary has the private key")
 
     @action(cites="IS-R5")
@@ -41,38 +51,50 @@ class Registration(Protocol):
         return s.set(requested={m: True})
 
     @action(cites="IS-R6 IS-R8")
-    def register_by_contract(s, m: Meter, k: Key):
-        """The contract finds {m}'s hashed identity, draws the pair {k}, registers it and returns the private key."""
+    def register_by_contract(s, m: Meter, e: Epoch, k: Key):
+        """The contract finds {m}'s hashed identity, draws the pair {k}, registers it for {e} and returns the private
+        key."""
         require(s.rules.key_generation == "contract", rule="key_generation")
         require(s.requested[m], "IS-R6")
         require(~s.generated[k])
-        return s.set(generated={k: True}, holds={(m, k): True}, seen={k: True}, registered=_registering(s, m, k))
+        require(named(s, e))
+        _require_later(s, m, e)
+        return s.set(
+            generated={k: True}, holds={(m, k): True}, accepted={(m, e): True}, seen={k: True},
+            registered=_registering(s, m, e, k),
+        )  # fmt: skip
 
     @action(cites="IS-R9 IS-C5")
-    def submit_registration(s, m: Meter, k: Key):
-        """{m} makes the key pair {k} and sends the public key, signed with its enrolment credential and with {k}."""
+    def submit_registration(s, m: Meter, e: Epoch, k: Key):
+        """{m} makes the key pair {k} for {e} and sends the public key, signed with its enrolment credential and with
+        {k}."""
         require(s.rules.key_generation == "meter", rule="key_generation")
         require(~s.generated[k])
-        return s.set(generated={k: True}, holds={(m, k): True}, submitted={(m, k): True})
+        require(~exists(Epoch, Key, lambda e2, k2: s.submitted[m, e2, k2] & (e2 >= e)))
+        return s.set(generated={k: True}, holds={(m, k): True}, submitted={(m, e, k): True})
 
     @action(cites="IS-R6 IS-C1")
-    def register_submitted(s, m: Meter, k: Key):
-        """The contract verifies {m}'s registration of {k} and enters it in the ledger."""
+    def register_submitted(s, m: Meter, e: Epoch, k: Key):
+        """The contract verifies {m}'s registration of {k} for {e} and enters it in the ledger."""
         require(s.rules.key_generation == "meter", rule="key_generation")
-        require(s.submitted[m, k], "IS-C1", rule="credential")
-        require(~s.registered[m, k])
-        if s.rules.fresh_key:
-            require(~s.seen[k], "IS-C1", rule="fresh_key")
-        return s.set(seen={k: True}, registered=_registering(s, m, k))
+        require(s.submitted[m, e, k], "IS-C1", rule="credential")
+        require(~s.registered[m, e, k])
+        _require_later(s, m, e)
+        return s.set(accepted={(m, e): True}, seen={k: True}, registered=_registering(s, m, e, k))
 
     @action(needs=NET, cites="IS-C1 IS-C2")
-    def impersonate(s, m: Meter, k: Key):
+    def impersonate(s, m: Meter, e: Epoch, k: Key):
         """The adversary sends {m}'s overheard hashed identity to the contract, which registers {k}, a key of the
-        adversary's."""
+        adversary's, for {e}."""
         require(s.rules.credential == "hashed-identity", rule="credential")
         require(overheard(s, m))
         require(~s.generated[k])
-        return s.set(generated={k: True}, seen={k: True}, knows={k: True}, registered=_registering(s, m, k))
+        require(named(s, e))
+        _require_later(s, m, e)
+        return s.set(
+            generated={k: True}, accepted={(m, e): True}, seen={k: True}, knows={k: True},
+            registered=_registering(s, m, e, k),
+        )  # fmt: skip
 
     @action(needs=NET)
     def generate_key(s, k: Key):
@@ -96,17 +118,40 @@ class Registration(Protocol):
         return s.set(knows={k: True})
 
 
+def named(s, e):
+    """A message can name this epoch; where nobody looks at epochs, the first stands for any."""
+    return True if s.rules.epochs == "increasing" else is_first(e)
+
+
+def key_of(s, m, e, k):
+    """The contract finds `k` when a transaction names the meter and the epoch."""
+    if s.rules.epochs == "increasing":
+        return s.registered[m, e, k]
+    return is_first(e) & exists(Epoch, lambda e2: s.registered[m, e2, k])
+
+
 def overheard(s, m):
     """The adversary has heard the meter's hashed identity: every transaction carries it in clear (IS-C1).
 
     A request over the private channel of IS-R8 is not heard; a hardened registration is on the open wire.
     """
-    in_transaction = exists(Key, Reading, Time, lambda k, r, t: s.sent[k, m, r, t])
-    return in_transaction | exists(Key, lambda k: s.submitted[m, k])
+    in_transaction = exists(Key, Epoch, Reading, Time, lambda k, e, r, t: s.sent[k, m, e, r, t])
+    return in_transaction | exists(Epoch, Key, lambda e, k: s.submitted[m, e, k])
 
 
-def _registering(s, m, k):
+def is_registered(s, m):
+    """The ledger accepts some key for the meter."""
+    return exists(Epoch, Key, lambda e, k: s.registered[m, e, k])
+
+
+def _require_later(s, m, e):
+    """The contract takes a registration of a later epoch than all that it has accepted of the meter."""
+    if s.rules.epochs == "increasing":
+        require(~exists(Epoch, lambda e2: s.accepted[m, e2] & (e2 >= e)), "IS-C1 IS-C12", rule="epochs")
+
+
+def _registering(s, m, e, k):
     """The ledger's keys once `k` is registered for `m`: beside the earlier ones, or in their place."""
     if s.rules.one_active_key:
-        return lambda m2, k2: ite(m2 == m, k2 == k, s.registered[m2, k2])
-    return {(m, k): True}
+        return lambda m2, e2, k2: ite(m2 == m, (e2 == e) & (k2 == k), s.registered[m2, e2, k2])
+    return {(m, e, k): True}

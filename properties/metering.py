@@ -2,7 +2,7 @@
 
 from meterproof.lang import exists, forall, implies, invariant, lemma, step
 from model.bc_ami import Metering
-from model.vocabulary import EDGE, NET, PEER, TRANSFER, Height, Key, Meter, Reading, Time
+from model.vocabulary import EDGE, NET, PEER, TRANSFER, Epoch, Height, Key, Meter, Reading, Time
 
 
 def something_recorded(s):
@@ -25,15 +25,18 @@ def held_keys_are_secret(s):
 @lemma(of=Metering)
 def registered_keys_are_held(s):
     """A key that is registered, or submitted, for a meter is held by that meter."""
-    return forall(Meter, Key, lambda m, k: implies(s.registered[m, k] | s.submitted[m, k], s.holds[m, k]))
+    return forall(
+        Meter, Epoch, Key, lambda m, e, k: implies(s.registered[m, e, k] | s.submitted[m, e, k], s.holds[m, k])
+    )
 
 
 @lemma(of=Metering)
 def signatures_have_signers(s):
     """A transaction on the wire was emitted by the meter it names, or its key is the adversary's."""
     return forall(
-        Key, Meter, Reading, Time, lambda k, m, r, t: implies(s.sent[k, m, r, t], s.knows[k] | s.emitted[m, r, t])
-    )
+        Key, Meter, Epoch, Reading, Time,
+        lambda k, m, e, r, t: implies(s.sent[k, m, e, r, t], s.knows[k] | s.emitted[m, r, t]),
+    )  # fmt: skip
 
 
 @lemma(of=Metering)
@@ -70,6 +73,56 @@ def time_increases_along_the_ledger(s):
         Height, Height, Meter, Reading, Reading, Time, Time,
         lambda g, h, m, q, r, t, u: implies(s.ledger[g, m, q, t] & s.ledger[h, m, r, u] & (g < h), t < u),
     )  # fmt: skip
+
+
+@lemma(of=Metering)
+def keys_have_one_holder(s):
+    """No two meters hold one key."""
+    return forall(Meter, Meter, Key, lambda m, n, k: implies(s.holds[m, k] & s.holds[n, k], m == n))
+
+
+@lemma(of=Metering)
+def submitted_for_one_epoch(s):
+    """A meter submits a key for one epoch only."""
+    return forall(
+        Meter, Epoch, Epoch, Key,
+        lambda m, e, e2, k: implies(s.submitted[m, e, k] & s.submitted[m, e2, k], e == e2),
+    )  # fmt: skip
+
+
+@lemma(of=Metering)
+def seen_keys_have_accepted_epochs(s):
+    """A key that was ever registered exists, and the epoch that it was submitted for was accepted."""
+    return forall(
+        Meter, Epoch, Key,
+        lambda m, e, k: implies(s.seen[k], s.generated[k] & implies(s.submitted[m, e, k], s.accepted[m, e])),
+    )  # fmt: skip
+
+
+@lemma(of=Metering)
+def a_height_holds_one_transaction(s):
+    """Two transactions at one height are the same."""
+    return forall(
+        Height, Meter, Meter, Reading, Reading, Time, Time,
+        lambda h, m, n, q, r, t, u: implies(
+            s.ledger[h, m, q, t] & s.ledger[h, n, r, u], (m == n) & (q == r) & (t == u)
+        ),
+    )  # fmt: skip
+
+
+@lemma(of=Metering)
+def recorded_heights_are_filled(s):
+    """The MDMS numbers its records as the ledger does, and has none beyond the ledger."""
+    return forall(
+        Height, Meter, Reading, Time,
+        lambda g, m, r, t: implies(s.recorded[g], s.filled[g]) & implies(s.record[g, m, r, t], s.recorded[g]),
+    )  # fmt: skip
+
+
+@lemma(of=Metering)
+def a_window_comes_with_its_block(s):
+    """Only a filled height has a window."""
+    return forall(Height, Time, lambda h, a: implies(s.opens[h, a] | s.closes[h, a], s.filled[h]))
 
 
 SIGNED = (
@@ -125,17 +178,105 @@ def key_exclusivity(s):
 
 @invariant(
     of=Metering, id="IS-P7", cites="IS-P7 IS-C12", against=NET,
-    witness=lambda s: exists(Meter, Key, lambda m, k: s.registered[m, k] & exists(Key, lambda j: (j != k) & s.seen[j])),
+    witness=lambda s: exists(Key, Key, lambda j, k: (j != k) & s.seen[j] & s.seen[k]),
 )  # fmt: skip
 def one_active_key(s):
     """one active key: the ledger accepts at most one key for a meter"""
-    return forall(Meter, Key, Key, lambda m, j, k: implies(s.registered[m, j] & s.registered[m, k], j == k))
+    return forall(
+        Meter, Epoch, Epoch, Key, Key,
+        lambda m, e, e2, j, k: implies(s.registered[m, e, j] & s.registered[m, e2, k], (j == k) & (e == e2)),
+    )  # fmt: skip
+
+
+@step(
+    of=Metering, id="IS-P8", cites="IS-P8 IS-R6 IS-C1", against=NET,
+    lemmas=(keys_in_use_exist, registered_keys_are_held),
+    witness=lambda s: exists(Key, Key, lambda j, k: (j != k) & s.seen[j] & s.seen[k]),
+)  # fmt: skip
+def registrations_are_authorised(s, t):
+    """authorised registration: a meter's keys change, and are displaced, by its own registration of its own key only"""
+
+    def displaced_by(m):
+        return exists(Epoch, Key, lambda e, k: ~s.registered[m, e, k] & t.registered[m, e, k] & t.holds[m, k])
+
+    return forall(
+        Meter, Epoch, Key,
+        lambda m, e, k: implies(~s.registered[m, e, k] & t.registered[m, e, k], t.holds[m, k])
+        & implies(s.registered[m, e, k] & ~t.registered[m, e, k], displaced_by(m)),
+    )  # fmt: skip
 
 
 @step(
     of=Metering, id="IS-V3", cites="IS-V3 IS-C1 IS-C12", against=NET,
-    witness=lambda s: exists(Meter, Key, lambda m, k: s.seen[k] & s.holds[m, k] & ~s.registered[m, k]),
+    lemmas=(
+        keys_in_use_exist, registered_keys_are_held, keys_have_one_holder, submitted_for_one_epoch,
+        seen_keys_have_accepted_epochs,
+    ),
+    witness=lambda s: exists(Key, lambda k: s.seen[k] & ~exists(Meter, Epoch, lambda m, e: s.registered[m, e, k])),
 )  # fmt: skip
 def displaced_keys_stay_displaced(s, t):
     """displaced keys stay displaced: a key that was replaced is never accepted again, not even by a replay"""
-    return forall(Meter, Key, lambda m, k: implies(s.seen[k] & ~s.registered[m, k], ~t.registered[m, k]))
+    return forall(
+        Meter, Epoch, Key,
+        lambda m, e, k: implies(s.seen[k] & ~s.registered[m, e, k], ~t.registered[m, e, k]),
+    )  # fmt: skip
+
+
+@invariant(
+    of=Metering, id="IS-V21", cites="IS-V21 IS-C1 IS-C12", against=NET,
+    witness=lambda s: exists(Meter, Epoch, Epoch, lambda m, e, e2: s.accepted[m, e] & s.accepted[m, e2] & (e < e2)),
+)  # fmt: skip
+def the_latest_epoch_is_in_force(s):
+    """latest epoch in force: a delayed registration displaces no key that the meter registered later"""
+    return forall(
+        Meter, Epoch, Epoch, Key,
+        lambda m, e, e2, k: implies(s.registered[m, e, k] & s.accepted[m, e2], e2 <= e),
+    )  # fmt: skip
+
+
+@invariant(
+    of=Metering, id="IS-P13", cites="IS-P13 IS-R18 IS-C10 IS-C33", against=(NET, TRANSFER), witness=something_recorded,
+    lemmas=(ledger_was_endorsed, a_height_holds_one_transaction, recorded_heights_are_filled),
+)  # fmt: skip
+def release_is_complete_and_ordered(s):
+    """complete release: up to where it has come, the MDMS has each final transaction once, in order of height"""
+    same = forall(Height, Meter, Reading, Time, lambda g, m, r, t: implies(s.record[g, m, r, t], s.ledger[g, m, r, t]))
+    whole = forall(
+        Height, Meter, Reading, Time,
+        lambda g, m, r, t: implies(s.recorded[g] & s.ledger[g, m, r, t], s.record[g, m, r, t]),
+    )  # fmt: skip
+    no_gap = forall(Height, Height, lambda g, h: implies(s.recorded[h] & (g < h), s.recorded[g]))
+    return same & whole & no_gap
+
+
+def inside_the_window(s):
+    """Every transaction of the ledger is of a time within the window of its block."""
+    return forall(
+        Height, Meter, Reading, Time, Time, Time,
+        lambda h, m, r, t, a, z: implies(s.ledger[h, m, r, t] & s.opens[h, a] & s.closes[h, z], (a <= t) & (t <= z)),
+    )  # fmt: skip
+
+
+@invariant(
+    of=Metering, id="IS-P11", cites="IS-P11 IS-R20 IS-C7", against=NET, witness=something_recorded,
+    lemmas=(*SIGNED, a_window_comes_with_its_block),
+)  # fmt: skip
+def freshness(s):
+    """freshness: a report is of a time within the window of its block, and recorded for the time it was sealed with"""
+    return inside_the_window(s) & each_record_was_emitted(s)
+
+
+@invariant(
+    of=Metering, id="IS-P16", cites="IS-P16 IS-R12 IS-R13 IS-C7", against=NET, lemmas=SIGNED,
+    witness=lambda s: exists(Meter, Reading, Time, lambda m, r, t: s.endorsed[m, r, t]),
+)  # fmt: skip
+def tampering_is_detected(s):
+    """tampering is detected: what peers endorse is, field by field, what somebody signed"""
+
+    def signed_by_the_adversary(m, r, t):
+        return exists(Key, Epoch, lambda k, e: s.knows[k] & s.sent[k, m, e, r, t])
+
+    return forall(
+        Meter, Reading, Time,
+        lambda m, r, t: implies(s.endorsed[m, r, t], s.emitted[m, r, t] | signed_by_the_adversary(m, r, t)),
+    )  # fmt: skip

@@ -70,9 +70,9 @@ def progress_under_a_correct_leader(s):
     return implies(~s.faulty[s.leader] & exists(Block, lambda b: s.valid[b]), everybody_decided(s))
 
 
-@quiescent(of=Ordering, id="IS-P3", cites="IS-P3 IS-R16 IS-C17", against=BYZ, witness=everybody_decided)
+@quiescent(of=Ordering, id="IS-V14", cites="IS-V14 IS-R15 IS-C17", against=BYZ, witness=everybody_decided)
 def liveness(s):
-    """liveness with f faulty replicas, the leader perhaps among them"""
+    """liveness of one view with f faulty replicas, the leader perhaps among them"""
     return implies(exists(Block, lambda b: s.valid[b]), everybody_decided(s))
 
 

@@ -13,7 +13,7 @@ from meterproof.check.runner import Check
 
 if TYPE_CHECKING:
     from meterproof.prove.arithmetic import ThresholdFacts
-    from meterproof.prove.quorums import Fact
+    from meterproof.prove.quorums import Fact, Tolerance
 
 
 def of_checks(checks: Sequence[Check]) -> list[tuple[str, ThresholdFacts]]:
@@ -33,8 +33,10 @@ def row(name: str, facts: ThresholdFacts) -> dict[str, Any]:
         "target": name,
         "threshold": str(facts.threshold),
         "over": facts.over.name,
+        "membership": _fact(facts.membership),
         "intersection": _fact(facts.intersection),
         "availability": _fact(facts.availability),
+        "tolerances": [{"n": t.n, "tolerated": t.tolerated} for t in facts.tolerances],
     }
 
 
@@ -46,11 +48,20 @@ def table(found: Sequence[tuple[str, ThresholdFacts]]) -> Table:
     """All thresholds in one table."""
     title = "quorum arithmetic, for every n and f (z3)"
     shown = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("of", "quorum", "two quorums share a correct member", "correct members alone form one"):
+    facts_of = ("each has a correct member", "any two share one", "correct members form one")
+    for column in ("of", "quorum", *facts_of, "equivocators tolerated"):
         shown.add_column(column)
     for name, facts in found:
-        shown.add_row(name, str(facts.threshold), _shown(facts.intersection), _shown(facts.availability))
+        told = (_shown(fact) for fact in (facts.membership, facts.intersection, facts.availability))
+        shown.add_row(name, f"{facts.threshold} of {facts.over.name}", *told, tolerated(facts.tolerances))
     return shown
+
+
+def tolerated(found: Sequence[Tolerance]) -> str:
+    """How many equivocators agreement stands, as in `f (n = 3*f+1, 3*f+3), f+1 (n = 3*f+2)`; empty if not so many."""
+    values = dict.fromkeys(t.tolerated for t in found if t.tolerated is not None)
+    forms = {value: ", ".join(t.n for t in found if t.tolerated == value) for value in values}
+    return ", ".join(f"{value} (n = {forms[value]})" for value in values)
 
 
 def _shown(fact: Fact) -> Text:

@@ -1,24 +1,27 @@
-"""`meterproof attack`: play exploits with real keys and bytes, and tell them."""
+"""`meterproof attack`: play exploits with real keys and bytes, and tell them; or a table of what they amount to."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator, Sequence
+from types import ModuleType
 from typing import Any
 
 import typer
-from rich import box
-from rich.table import Table
-from rich.text import Text
 
 from meterproof import __version__
+from meterproof.check.jobs import jobs_of_spec
+from meterproof.check.runner import Check, Options, run_job
 from meterproof.check.targets import specs
 from meterproof.cli.common import JSON, SEED, output, print_json, saying, study
 from meterproof.errors import InputError
-from meterproof.real.attack import Attack, AttackResult, run_attack
-from meterproof.real.play import PlayedStep
+from meterproof.real import document, tables
+from meterproof.real.attack import Attack, run_attack
+from meterproof.real.exploit import Exploit, run_exploit
+from meterproof.real.features import Feature, Result, Row, rows
 from meterproof.real.story import story
 from meterproof.study.finder import Study
-from meterproof.traces.sentences import action_of, parameters, sentence
+from meterproof.study.specfile import Spec
 
 EPILOG = """
 [bold]Examples[/]
@@ -28,7 +31,13 @@ EPILOG = """
   meterproof attack replay
 
   meterproof attack majority bc-ami@hardened
+
+  meterproof attack bc-ami                    (the table of the features that the paper claims)
+
+  meterproof attack bc-ami --no-proofs --json
 """
+
+Place = tuple[str, str | None]
 
 
 def register(app: typer.Typer) -> None:
@@ -36,112 +45,120 @@ def register(app: typer.Typer) -> None:
     app.command("attack", epilog=EPILOG)(attack)
 
 
-def attacks(of: Study) -> dict[str, Attack]:
+def attacks(of: Study) -> dict[str, Attack | Exploit]:
     """The study's attacks by name: the `ATTACK` of every module of its attacks folder."""
-    found: dict[str, Attack] = {}
+    found = (getattr(module, "ATTACK", None) for module in _modules(of))
+    return {each.name: each for each in found if isinstance(each, Attack | Exploit)}
+
+
+def features(of: Study, protocol: str) -> list[Feature]:
+    """The features that are claimed of a protocol: the `FEATURES` of all modules of the study's attacks folder."""
+    every = (feature for module in _modules(of) for feature in getattr(module, "FEATURES", ()))
+    return [feature for feature in every if feature.protocol == protocol]
+
+
+def _modules(of: Study) -> Iterator[ModuleType]:
     for path in sorted((of.root / of.folders.attacks).glob("*.py")):
-        module = importlib.import_module(f"{of.folders.attacks}.{path.stem}") if path.stem != "__init__" else None
-        exploit = getattr(module, "ATTACK", None)
-        if isinstance(exploit, Attack):
-            found[exploit.name] = exploit
-    return found
+        if path.stem != "__init__":
+            yield importlib.import_module(f"{of.folders.attacks}.{path.stem}")
 
 
 def attack(
-    name: str = typer.Argument(None, help="replay, impersonation, majority; default: all."),
+    name: str = typer.Argument(
+        None, help="An attack, such as replay; or a target, for its table of features. Default: all attacks."
+    ),
     target: str = typer.Argument(None, help="protocol or protocol@variant; default: all that the attack is meant for."),
+    proofs: bool = typer.Option(
+        True, "--proofs/--no-proofs", help="In the table: also check the guarantees that the attacks aim at."
+    ),
     seed: int = SEED,
     json: bool = JSON,
 ) -> None:
     """Play exploits on the running reference and tell them in numbered sentences."""
+    here = study()
+    if name is not None and target is None and name not in attacks(here) and _is_target(here, name):
+        raise typer.Exit(_table(here, name, seed, proofs, json))
     results = play_all(name, target, seed, json)
     if json:
-        print_json({"version": __version__, "seed": seed, "attacks": [row(r) for r in results]})
+        print_json({"version": __version__, "seed": seed, "attacks": [document.row(r) for r in results]})
     else:
-        console = output()
         for result in results:
-            console.print(story(result))
-        wrong = [r for r in results if not r.as_expected]
-        said = f"{len(wrong)} not as expected" if wrong else "all as expected"
-        console.print(f"{len(results)} attempts, {said} (seed {seed}).")
+            output().print(story(result))
+        output().print(f"{len(results)} attempts, {_said(results)} (seed {seed}).")
     raise typer.Exit(0 if all(r.as_expected for r in results) else 1)
 
 
-def play_all(name: str | None, target: str | None, seed: int, quiet: bool) -> list[AttackResult]:
+def play_all(name: str | None, target: str | None, seed: int, quiet: bool) -> list[Result]:
     """Play the attempts of one attack or of all, on one target or on all. InputError for unknown names."""
     here = study()
     known = attacks(here)
     if name is not None and name not in known:
-        raise InputError(f"there is no attack {name!r}", allowed=", ".join(known))
+        raise InputError(f"there is no attack {name!r}", allowed=", ".join((*known, *here.protocols, *here.specs)))
     by_target = {f"{s.protocol}@{s.variant}": s for s in specs(here, target)}
-    results = []
+    results: list[Result] = []
     with saying(quiet) as say:
         for exploit in [known[name]] if name is not None else known.values():
             for attempt in exploit.attempts:
-                if attempt.target in by_target:
-                    say(f"attack {exploit.name} on {attempt.target}")
-                    results.append(run_attack(exploit, attempt, by_target[attempt.target], seed))
+                if attempt.target not in by_target:
+                    continue
+                say(f"attack {exploit.name} on {attempt.target}")
+                spec = by_target[attempt.target]
+                if isinstance(exploit, Attack):
+                    results.append(run_attack(exploit, attempt, spec, seed))
+                else:
+                    results.append(run_exploit(exploit, attempt, spec, seed))
     if not results:
         meant = sorted({a.target for exploit in known.values() for a in exploit.attempts})
         raise InputError(f"no such attack is meant for {target!r}", allowed=", ".join(meant))
     return results
 
 
-def table(results: list[AttackResult]) -> Table:
-    """Attempts in one line each."""
-    title = "attacks, played with real keys and bytes"
-    shown = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("attack", "on", "outcome", "what happened"):
-        shown.add_column(column)
-    for r in results:
-        where = r.attempt.target + (f" ({r.attempt.reading})" if r.attempt.reading else "")
-        corrupted = r.played.instance.scope.as_dict().get("faulty")
-        where += f", {corrupted} faulty" if corrupted is not None else ""
-        told = Text("✗ succeeds", style="red") if r.outcome == "succeeds" else Text("✓ fails", style="green")
-        told += Text("" if r.as_expected else "  ! unexpected", style="bold red")
-        shown.add_row(Text(r.attack.name, style="bold"), where, told, _what(r))
-    return shown
+def _is_target(here: Study, name: str) -> bool:
+    return name in here.protocols or name in here.specs or name.endswith(".toml")
 
 
-def _what(result: AttackResult) -> str:
-    refused = [s for s in result.played.steps if s.refusal is not None]
-    if not refused:
-        return f"all {len(result.played.steps)} steps taken; {result.attack.claim.id} is broken"
-    stopped = refused[-1 if result.attempt.found_with else 0]  # with fewer corruptions the last step says what lacks
-    assert stopped.refusal is not None
-    return f"step {result.played.steps.index(stopped) + 1} refused: {stopped.refusal.reason} ({stopped.refusal.rule})"
+def _table(here: Study, target: str, seed: int, proofs: bool, json: bool) -> int:
+    """Print the table of a target's features; returns the exit code."""
+    chosen = specs(here, target)
+    claimed = features(here, chosen[0].protocol)
+    if not claimed:
+        raise InputError(f"no security features are claimed of {target!r}", allowed="the name of an attack")
+    results = play_all(None, target, seed, json)
+    table = rows(claimed, _columns(chosen), results)
+    checks = _checks(here, chosen, table, json) if proofs else {}
+    fine = all(r.as_expected for r in results) and all(c.as_expected for c in checks.values())
+    if json:
+        told: dict[str, Any] = {"version": __version__, "seed": seed, "attacks": [document.row(r) for r in results]}
+        print_json(told | {"features": [document.feature(row, checks) for row in table]})
+    else:
+        output().print(tables.features(table, checks))
+        output().print(f"\n{len(results)} attempts, {_said(results)} (seed {seed}).")
+    return 0 if fine else 1
 
 
-def row(result: AttackResult) -> dict[str, Any]:
-    """An attempt as JSON."""
-    refused = result.played.first_refusal
-    return {
-        "attack": result.attack.name,
-        "title": result.attack.title,
-        "property": result.attack.claim.id,
-        "target": result.attempt.target,
-        "reading": result.attempt.reading,
-        "scope": result.played.instance.scope.as_dict(),
-        "expected": result.attempt.expected,
-        "outcome": result.outcome,
-        "as_expected": result.as_expected,
-        "steps": [_step(result, s) for s in result.played.steps],
-        "refused_by": None if refused is None or refused.refusal is None else refused.refusal.rule,
-        "model_states": result.searched,
-        "cites": list(result.attack.cites),
-    }
+def _columns(chosen: Sequence[Spec]) -> list[Place]:
+    return [(f"{s.protocol}@{s.variant}", reading) for s in chosen for reading in (s.readings or (None,))]
 
 
-def _step(result: AttackResult, played: PlayedStep) -> dict[str, Any]:
-    instance, refusal = result.trace.instance, played.refusal
-    action = action_of(instance, played.step)
-    return {
-        "action": action.name,
-        "params": parameters(instance, played.step),
-        "sentence": sentence(instance, played.step),
-        "needs": action.needs,
-        "cites": list(action.cites),
-        "refused": None
-        if refusal is None
-        else {"rule": refusal.rule, "reason": refusal.reason, "cites": list(refusal.cites)},
-    }
+def _checks(
+    here: Study, chosen: Sequence[Spec], table: Sequence[Row], quiet: bool
+) -> dict[tuple[str, str | None, str], Check]:
+    """The verdicts on all guarantees that the table's attacks aim at, by target, reading and property.
+
+    Where one is claimed to be proved, only the proof is done: `meterproof check` does the rest.
+    """
+    wanted = {(cell.target, cell.reading, aim) for row in table for cell in row.cells for aim in cell.aims}
+    found = {}
+    with saying(quiet) as say:
+        for job in (job for spec in chosen for job in jobs_of_spec(here, spec)):
+            key = (job.target, job.reading, job.declared.id)
+            if key in wanted:
+                say(f"{job.name} {job.declared.id}")
+                proved = any(plan.method == "induction" for plan in job.stance.plans)
+                found[key] = run_job(job, Options(method="induction" if proved else None, controls=False))
+    return found
+
+
+def _said(results: Sequence[Result]) -> str:
+    wrong = [r for r in results if not r.as_expected]
+    return f"{len(wrong)} not as expected" if wrong else "all as expected"

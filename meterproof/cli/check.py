@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from meterproof.check import arithmetic
+from meterproof.check import arithmetic, ladders
 from meterproof.check.document import document
 from meterproof.check.matrix import show
 from meterproof.check.methods import Budget, assemble
@@ -113,14 +113,19 @@ def _print(
     checks: list[Check], beside: Exhibits | None, seed: int, profile: str, json: bool, interrupted: bool
 ) -> None:
     traces = {i: _store(c, seed) for i, c in enumerate(checks) if c.decisive.trace is not None}
-    quorums = arithmetic.of_checks(checks)
+    quorums, standings = arithmetic.of_checks(checks), ladders.of_checks(checks)
     if json:
-        told: dict[str, Any] = {"arithmetic": [arithmetic.row(name, facts) for name, facts in quorums]}
+        told: dict[str, Any] = {
+            "arithmetic": [arithmetic.row(name, facts) for name, facts in quorums],
+            "ladders": [ladders.row(standing) for standing in standings],
+        }
         rows = document(checks, seed=seed, profile=profile, traces=traces, interrupted=interrupted)
         print_json(rows | told | ({} if beside is None else beside.document()))
         return
     console = output()
     show(console, checks)
+    if standings:
+        console.print(ladders.table(standings))
     if quorums:
         console.print(arithmetic.table(quorums))
     if traces:

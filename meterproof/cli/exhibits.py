@@ -7,31 +7,32 @@ from typing import Any
 
 from rich.console import Console
 
-from meterproof.cli import attack, run
-from meterproof.real.attack import AttackResult
+from meterproof.cli import attack, run, run_report
+from meterproof.real import document, tables
+from meterproof.real.features import Result
 
 
 @dataclass(frozen=True)
 class Exhibits:
     """All attempts of all attacks, and a run of each sample through each hardened variant, as `run` prints it."""
 
-    played: list[AttackResult]
+    played: list[Result]
     runs: list[dict[str, Any]]
 
     @property
     def as_expected(self) -> bool:
         """Whether every attack went as expected, and every run delivered what it should."""
-        return all(r.as_expected for r in self.played) and all(map(run.agrees, self.runs))
+        return all(r.as_expected for r in self.played) and all(map(run_report.agrees, self.runs))
 
     def document(self) -> dict[str, Any]:
         """Both as JSON."""
-        return {"attacks": [attack.row(r) for r in self.played], "runs": self.runs}
+        return {"attacks": [document.row(r) for r in self.played], "runs": self.runs}
 
     def show(self, console: Console) -> None:
         """Both for people."""
-        console.print(attack.table(self.played))
+        console.print(tables.attempts(self.played))
         for each in self.runs:
-            run.show_line(each)
+            run_report.show_line(each, console)
 
 
 def exhibits(seed: int, quiet: bool) -> Exhibits:

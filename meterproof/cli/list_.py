@@ -44,7 +44,7 @@ def list_(
                 "seed": None,
                 "properties": [_row(j) for j in found],
                 "attacks": [
-                    {"name": a.name, "title": a.title, "property": a.claim.id, "cites": list(a.cites)} for a in exploits
+                    {"name": a.name, "title": a.title, "property": a.breaks, "cites": list(a.cites)} for a in exploits
                 ],
             }
         )
@@ -60,7 +60,7 @@ def list_(
     console = output()
     console.print(table)
     for a in exploits:
-        console.print(f"attack [bold]{a.name}[/]: {a.title} (breaks {a.claim.id})")
+        console.print(f"attack [bold]{a.name}[/]: {a.title} (breaks {a.breaks})")
 
 
 def _row(job: Job) -> dict[str, Any]:

@@ -28,6 +28,10 @@ VERBS = {
     "replay": ("replay", "Re-run a stored trace. Exit 0 when it goes through to its end, 1 where it is stopped."),
     "attack": ("attack", "Play exploits on the running reference and tell them in numbered sentences."),
     "run": ("run", "Register the meters of a file, report, endorse, order, release and decrypt all its readings."),
+    "costs": (
+        "costs",
+        "Count bits on the wire and in store from real bytes, time operations here, and show what the paper prints.",
+    ),
     "export": (
         "export",
         "Write a target in the notation of another tool: TLA+, Promela, SMT-LIB, ITF; or as a Markdown book.",

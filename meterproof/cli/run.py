@@ -1,29 +1,29 @@
-"""`meterproof run`: real readings through the reference, with real keys, blocks and certificates, under monitors."""
+"""`meterproof run`: readings through the reference, with real keys, blocks and certificates, under monitors."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import json as json_
+from contextlib import closing, nullcontext
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import typer
-from rich import box
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from meterproof import __version__
 from meterproof.check.jobs import jobs_of_spec
 from meterproof.check.targets import specs
 from meterproof.cli.common import JSON, READING, SEED, errors, output, print_json, study
+from meterproof.cli.run_progress import Bar
+from meterproof.cli.run_report import agrees, show
 from meterproof.errors import InputError
-from meterproof.readings import IntakeReport, Reading, Reject, Tally, read_readings, rejects_file
+from meterproof.readings import Size, Source, from_file, resampled
 from meterproof.real.bridge import reference_of
 from meterproof.study.specfile import Spec
 
-BATCH = 32
+STORE_FORMAT = "1"
 EPILOG = """
 [bold]Examples[/]
 
@@ -32,6 +32,10 @@ EPILOG = """
   meterproof run bc-ami@published --readings readings.csv --json
 
   meterproof run --readings readings.csv --rejects bad.csv --replicas 7
+
+  meterproof run --synthetic 1000x48 --store day    (again after an interruption: it goes on)
+
+  meterproof run --synthetic 20x48 --block 16 --faults crash=2,lie=3,cut=1 --seed 7
 """
 
 
@@ -40,10 +44,32 @@ def register(app: typer.Typer) -> None:
     app.command("run", epilog=EPILOG)(run)
 
 
+@dataclass(frozen=True)
+class Setting:
+    """How a run is deployed: validators, transactions in a block at most, the specification of faults, the seed."""
+
+    replicas: int = 4
+    block: int = 64
+    faults: str | None = None
+    seed: int = 0
+
+    @property
+    def bound(self) -> int:
+        """f: how many replicas the design lets fail at once."""
+        return (self.replicas - 1) // 3
+
+
 def run(
     target: str = typer.Argument("bc-ami@hardened", help="protocol@variant or a spec file"),
     readings: Path = typer.Option(
-        ..., "--readings", help="A half-hourly CSV of one of the two Low Carbon London layouts."
+        None, "--readings", help="A half-hourly CSV of one of the two Low Carbon London layouts."
+    ),
+    synthetic: str = typer.Option(
+        None,
+        "--synthetic",
+        metavar="METERSxHALFHOURS",
+        help="Meters that do not exist, such as 1000x48: each value is resampled, by seed, from the real ones of the "
+        "same half hour of a day in --readings, or in the samples that ship.",
     ),
     reading: str = READING,
     rejects: Path = typer.Option(
@@ -51,6 +77,19 @@ def run(
     ),
     replicas: int = typer.Option(4, "--replicas", min=1, help="Validators of the ordering service."),
     block: int = typer.Option(64, "--block", min=1, help="Transactions in a block at most."),
+    store: Path = typer.Option(
+        None,
+        "--store",
+        help="A folder that keeps the ledger and all progress, block by block. The same command goes on from there, "
+        "after Ctrl-C or kill -9 too, and ends as if nothing had been.",
+    ),
+    faults: str = typer.Option(
+        None,
+        "--faults",
+        help="Replicas that fail on the way: numbers of episodes, crash=2,lie=1,cut=1, laid out by seed with at most f "
+        "at once (or as many as at-once=N says: above f the run is expected to stop), or a TOML file. Leaders fail "
+        "too: it needs rules with a change of view, such as those of bc-ami@hardened.",
+    ),
     seed: int = SEED,
     json: bool = JSON,
 ) -> None:
@@ -61,47 +100,79 @@ def run(
             f"{target!r} is more than one variant",
             allowed=", ".join(f"{s.protocol}@{s.variant}" for s in (spec, *more)),
         )
-    result = execute(spec, reading, readings, rejects, replicas, block, seed, json)
+    source = _source(readings, synthetic, rejects, seed)
+    result = execute(spec, reading, source, Setting(replicas, block, faults, seed), store, json)
     if json:
         print_json({"version": __version__, "seed": seed} | result)
     else:
-        show(result)
+        show(result, output())
     raise typer.Exit(0 if agrees(result) else 1)
 
 
 def execute(
-    spec: Spec, reading: str | None, path: Path, rejects: Path | None, replicas: int, block: int, seed: int, quiet: bool
+    spec: Spec, reading: str | None, source: Source, setting: Setting, folder: Path | None, quiet: bool
 ) -> dict[str, Any]:
-    """One run as the JSON document of docs/design.md, without version and seed."""
-    report, refused_to = _intake(path, rejects)
+    """One run as the JSON document of docs/design.md, without version and seed.
+
+    Raises InputError for settings that do not go together, and for a store that belongs to another run.
+    """
     reference = reference_of(spec)
     chosen = reading if reading is not None else next(iter(spec.readings), None)
-    begun = time.monotonic()
-    pipeline = reference.Pipeline(
-        reference.read_rules(spec.rules(chosen).plain()),
-        list(report.totals),
-        replicas,
-        (replicas - 1) // 3,
-        seed,
-        block_size=block,
-    )
-    with _Bar(report.accepted, quiet) as advance:
-        accepted = (r for r in read_readings(path) if isinstance(r, Reading))
-        while batch := list(islice(accepted, BATCH)):
-            pipeline.submit(batch)
-            advance(len(batch))
-        summary = pipeline.finish()
-    seconds = time.monotonic() - begun
+    values = spec.rules(chosen).plain()
+    report = source.report
     expected = {j.declared.id: j.stance.expected for j in jobs_of_spec(study(), spec, chosen)}
+    plan = None
+    if setting.faults is not None:
+        heights = -(-report.accepted // setting.block)
+        plan = reference.plan_faults(setting.faults, setting.replicas, setting.bound, heights, setting.seed)
+    about = {
+        "format": STORE_FORMAT,
+        "version": __version__,
+        "target": f"{spec.protocol}@{spec.variant}",
+        "rules": json_.dumps(values, sort_keys=True, default=str),
+        "readings": source.digest,
+        "seed": str(setting.seed),
+        "replicas": str(setting.replicas),
+        "block": str(setting.block),
+        "faults": repr(plan),
+    }
+    stopped = None
+    with nullcontext() if folder is None else closing(reference.open_store(folder, about)) as store:
+        pipeline = reference.Pipeline(
+            reference.read_rules(values),
+            list(report.totals),
+            setting.replicas,
+            setting.bound,
+            setting.seed,
+            block_size=setting.block,
+            store=store,
+            plan=plan,
+        )
+        done = pipeline.done
+        try:
+            with Bar(report.accepted, done, quiet) as watched:
+                pipeline.submit(watched(islice(source.readings(), done, None)))
+                summary = pipeline.finish()
+        except reference.NoQuorum as stop:
+            stopped, summary = str(stop), pipeline.summary()
+        except KeyboardInterrupt:
+            if folder is not None:
+                errors().print(
+                    f"{pipeline.kept} of {report.accepted} readings are kept in {folder}; run again to go on"
+                )
+            raise
     return {
         "target": f"{spec.protocol}@{spec.variant}",
         "reading": chosen,
-        "readings": path.name,
+        "readings": source.name,
+        "synthetic": None
+        if source.synthetic is None
+        else {"meters": source.synthetic.meters, "half_hours": source.synthetic.half_hours},
         "rows": report.rows,
         "accepted": report.accepted,
         "rejected": report.rows - report.accepted,
         "reasons": {reason.value: count for reason, count in report.rejected.items()},
-        "rejects_file": refused_to,
+        "rejects_file": None if source.rejects is None else str(source.rejects),
         "gaps": report.gaps,
         "missing_half_hours": report.missing,
         "delivered": summary.recorded,
@@ -114,9 +185,16 @@ def execute(
         "monitors": dict(summary.monitors),
         "expected": {id: expected.get(id) for id in summary.monitors},
         "blocks": summary.blocks,
+        "ledger": summary.ledger,
         "wire_bytes": dict(summary.wire_bytes),
-        "seconds": round(seconds, 3),
-        "reports_per_second": round(report.accepted / seconds, 1) if seconds else None,
+        "ordering": _ordering(summary.ordering),
+        "faults": None if setting.faults is None else _faults(setting, plan, summary),
+        "stopped": stopped,
+        "store": None if folder is None else str(folder),
+        "resumed_from": done,
+        "seconds": round(summary.seconds, 3),
+        "reports_per_second": round(summary.submitted / summary.seconds, 1) if summary.seconds else None,
+        "cryptography": _cryptography(summary),
     }
 
 
@@ -125,111 +203,71 @@ def _like(total: Decimal, model: Decimal) -> Decimal:
     return model if total == model else total
 
 
-def agrees(result: dict[str, Any]) -> bool:
-    """Every accepted row was delivered, totals agree, and no monitor saw a violation that is not expected."""
-    totals = all(Decimal(t["file"]) == Decimal(t["mdms"]) for t in result["totals"].values())
-    calm = all(v == "held" or result["expected"][id] == "violated" for id, v in result["monitors"].items())
-    return totals and calm and result["delivered"] == result["accepted"]
+def _ordering(tally: Any) -> dict[str, Any] | None:
+    """Messages and bytes between replicas; None where the reference does not count them."""
+    if not tally.messages:
+        return None
+    return {
+        "messages": {kind: {"messages": count, "bytes": tally.bytes[kind]} for kind, count in tally.messages.items()}
+    }
+
+
+def _faults(setting: Setting, plan: Any, summary: Any) -> dict[str, Any]:
+    tally = summary.ordering
+    return {
+        "plan": setting.faults,
+        "replicas": setting.replicas,
+        "bound": setting.bound,
+        "at_once": plan.most_at_once,
+        "begun": dict(summary.faults),
+        "lies": dict(tally.lied),
+        "refused": dict(tally.refused),
+        "view_changes": tally.view_changes,
+        "carried": tally.carried,
+        "caught_up": tally.caught_up,
+    }
+
+
+def _cryptography(summary: Any) -> dict[str, Any]:
+    watch = summary.cryptography
+    share = watch.total / summary.seconds if summary.submitted else None
+    return {
+        "seconds": round(watch.total, 3),
+        "share": None if share is None else round(share, 4),
+        "overhead": None if share is None else round(1 - share, 4),
+        "operations": {
+            name: {"calls": watch.calls[name], "seconds": round(seconds, 3)} for name, seconds in watch.seconds.items()
+        },
+    }
 
 
 def run_samples(seed: int, quiet: bool) -> list[dict[str, Any]]:
     """The samples that ship with the study, through every hardened variant that has a reference."""
     here = study()
-    files = [f for f in sorted((here.root / "data").glob("*.csv")) if ".rejects" not in f.name]
     whole = [s for s in specs(here, None) if not s.readings and s.head.reference is not None]
     return [
-        execute(s, None, f, here.root / ".meterproof" / f"{f.stem}.rejects.csv", 4, 64, seed, quiet)
+        execute(
+            s,
+            None,
+            from_file(f, None, here.root / ".meterproof" / f"{f.stem}.rejects.csv"),
+            Setting(seed=seed),
+            None,
+            quiet,
+        )
         for s in whole
-        for f in files
+        for f in _samples()
     ]
 
 
-def show_line(result: dict[str, Any]) -> None:
-    """One run in one paragraph."""
-    mark = "[green]✓[/]" if agrees(result) else "[bold red]✗[/]"
-    monitors = ", ".join(f"{id} {verdict}" for id, verdict in result["monitors"].items())
-    kwh = sum(Decimal(t["mdms"]) for t in result["totals"].values())
-    output().print(
-        f"{mark} run {result['target']} on {result['readings']}: {result['rows']} rows, {result['accepted']} accepted, "
-        f"{result['rejected']} rejected, {result['delivered']} delivered, {kwh} kWh at the MDMS; monitors: {monitors}; "
-        f"{result['reports_per_second']} reports a second"
-    )
+def _samples() -> list[Path]:
+    return [f for f in sorted((study().root / "data").glob("*.csv")) if ".rejects" not in f.name]
 
 
-def show(result: dict[str, Any]) -> None:
-    """One run for people."""
-    console = output()
-    name = result["target"] + (f" ({result['reading']})" if result["reading"] else "")
-    table = Table(
-        title=f"{name} on {result['readings']}",
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for column in ("meter", "kWh in the file", "kWh at the MDMS", ""):
-        table.add_column(column, justify="left" if column in ("meter", "") else "right")
-    for meter, total in islice(result["totals"].items(), 20):
-        same = Decimal(total["file"]) == Decimal(total["mdms"])
-        table.add_row(meter, total["file"], total["mdms"], "[green]equal[/]" if same else "[bold red]differ[/]")
-    console.print(table)
-    if len(result["totals"]) > 20:
-        console.print(f"... and {len(result['totals']) - 20} more meters")
-    rejected = f", {result['rejected']} rejected" if result["rejected"] else ""
-    reasons = "; ".join(f"{count} {reason}" for reason, count in result["reasons"].items())
-    console.print(f"{result['rows']} rows: {result['accepted']} accepted{rejected}{f' ({reasons})' if reasons else ''}")
-    if result["rejected"]:
-        console.print(f"rejected rows are in {result['rejects_file']}", style="dim")
-    if result["gaps"]:
-        console.print(f"{result['gaps']} gaps in the file, {result['missing_half_hours']} half hours without a reading")
-    console.print(
-        f"{result['delivered']} delivered in {result['blocks']} blocks; "
-        f"{result['reports_per_second']} reports a second "
-        f"({result['seconds']:.1f} s), {sum(result['wire_bytes'].values()):,} bytes on the wire"
-    )
-    for id, verdict in result["monitors"].items():
-        surprise = verdict == "violated" and result["expected"][id] != "violated"
-        style = "green" if verdict == "held" else "bold red" if surprise else "red"
-        console.print(f"  monitor {id}: [{style}]{verdict}[/]{' ! unexpected' if surprise else ''}")
-    for reason, count in result["refused"].items():
-        console.print(f"  refused by the protocol: {count} x {reason}", style="yellow")
-
-
-def _intake(path: Path, rejects: Path | None) -> tuple[IntakeReport, str | None]:
-    """Read the whole file once: counts and totals, and the rejects file where there are rejects."""
-    tally = Tally()
-    for _ in tally.watch(read_readings(path)):
-        pass
-    report = tally.report()
-    if report.rows == report.accepted and rejects is None:
-        return report, None
-    target = rejects if rejects is not None else path.with_name(path.name + ".rejects.csv")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with rejects_file(target) as refuse:
-        for record in read_readings(path):
-            if isinstance(record, Reject):
-                refuse(record)
-    return report, str(target)
-
-
-class _Bar:
-    """A progress bar on stderr with rate and remaining time; nothing where stderr is no terminal."""
-
-    def __init__(self, total: int, quiet: bool) -> None:
-        console = errors()
-        self._shown = not quiet and console.is_terminal
-        self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
-        )
-        self._total = total
-
-    def __enter__(self) -> Callable[[int], None]:
-        if not self._shown:
-            return lambda n: None
-        self._progress.start()
-        task = self._progress.add_task("reports", total=self._total)
-        return lambda n: self._progress.advance(task, n)
-
-    def __exit__(self, *exception: object) -> None:
-        if self._shown:
-            self._progress.stop()
+def _source(readings: Path | None, synthetic: str | None, rejects: Path | None, seed: int) -> Source:
+    if synthetic is not None:
+        if rejects is not None:
+            raise InputError("no row is refused of what is synthetic", allowed="--rejects without --synthetic")
+        return resampled([readings] if readings is not None else _samples(), Size.parse(synthetic), seed)
+    if readings is None:
+        raise InputError("no readings", allowed="--readings FILE or --synthetic METERSxHALFHOURS")
+    return from_file(readings, rejects)

@@ -1,4 +1,4 @@
-"""What a system's own thresholds are worth, for every size: do two quorums agree, and can correct members form one?"""
+"""What a system's own thresholds are worth, for every size: what a set that reaches one has of correct members."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from meterproof.lang.expr import Expr
 from meterproof.lang.formula import Formula
 from meterproof.lang.system import System
 from meterproof.lang.types import Sort
-from meterproof.prove.quorums import Admitted, Fact, Limited, available, shared_member
+from meterproof.prove.quorums import Admitted, Fact, Limited, Tolerance, available, member, shared_member, tolerances
 
 
 @dataclass(frozen=True)
 class ThresholdFacts:
-    """The two facts that a threshold of the guards is chosen for, each decided for all admitted sizes at once.
+    """The facts that a threshold of the guards may be chosen for, each decided for all admitted sizes at once.
 
-    `intersection`: any two quorums share a member outside the bounded sets (safety). `availability`: those outside
-    the bounded sets are a quorum by themselves (progress).
+    `membership`: every quorum has a member outside the bounded sets (a witness that can be believed). `intersection`:
+    any two quorums share one (agreement). `availability`: those outside the bounded sets are a quorum by themselves
+    (progress). `tolerances`: how many equivocators agreement stands, whatever the design is made for; empty unless one
+    parameter bounds the sort's one limited set.
     """
 
     threshold: Formula
     over: Sort
+    membership: Fact
     intersection: Fact
     availability: Fact
+    tolerances: tuple[Tolerance, ...] = ()
 
 
 def threshold_facts(system: System) -> list[ThresholdFacts]:
@@ -47,5 +51,15 @@ def _facts(system: System, threshold: Formula, over: Sort) -> ThresholdFacts:
     outside = tuple(Limited(v.name, Formula.parse(v.at_most, names)) for v in bounded if v.at_most is not None)
     admitted = Admitted(tuple(d.resilience for d in system.design if d.over == over and d.resilience is not None))
     return ThresholdFacts(
-        threshold, over, shared_member(threshold, threshold, admitted, outside), available(threshold, admitted, outside)
+        threshold,
+        over,
+        member(threshold, admitted, outside),
+        shared_member(threshold, threshold, admitted, outside),
+        available(threshold, admitted, outside),
+        _tolerances(system, threshold, over, outside),
     )
+
+
+def _tolerances(system: System, threshold: Formula, over: Sort, limited: tuple[Limited, ...]) -> tuple[Tolerance, ...]:
+    bounds = [d for d in system.design if d.over == over and [str(each.bound) for each in limited] == [d.name]]
+    return tuple(t for d in bounds for t in tolerances(threshold, d.name, d.default))

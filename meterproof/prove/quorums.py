@@ -192,6 +192,60 @@ def available(quorum: Formula, admitted: Admitted = EVERY_SIZE, outside: tuple[L
     )
 
 
+@dataclass(frozen=True)
+class Tolerance:
+    """For every size n of this form, so many equivocators can't split two quorums, and one more can.
+
+    Both are texts in the design bound, which is at least 1: `n` = "3*f+1", `tolerated` = "f+1". That is None where
+    it is not the bound plus a constant, or is not shown to be.
+    """
+
+    n: str
+    tolerated: str | None
+
+
+def tolerances(quorum: Formula, bound: str, default: Formula) -> tuple[Tolerance, ...]:
+    """t* = 2q-n-1 for every n, by the forms that n takes where the design bound has its `default` value.
+
+    With `default` = floor((n-1)/3) these are 3*f+1, 3*f+2 and 3*f+3. Empty where `default` is not a whole part of n.
+    """
+    return tuple(Tolerance(n.text, _tolerated(quorum, bound, n)) for n in _forms(bound, default))
+
+
+def _forms(bound: str, default: Formula) -> tuple[Formula, ...]:
+    """The forms of n at which the bound has its default value, if they cover every n from the first one on."""
+    first = {k: [n for n in range(1, 50) if default.evaluate({"n": n}) == k] for k in (1, 2)}
+    if not first[1] or not first[2]:
+        return ()
+    step = first[2][0] - first[1][0]
+    forms = tuple(Formula.parse(_sum(f"{step}*{bound}" if step > 1 else bound, n - step), (bound,)) for n in first[1])
+    regular = len(forms) == step and all(_always(bound, n, lambda t, n=n: default.fold(t)) == 0 for n in forms)
+    return forms if regular else ()
+
+
+def _tolerated(quorum: Formula, bound: str, n: Formula) -> str | None:
+    more = _always(bound, n, lambda t: 2 * quorum.fold(t) - t.names["n"] - 1)
+    return None if more is None else _sum(bound, more)
+
+
+def _always(bound: str, n: Formula, value: Any) -> int | None:
+    """The constant by which a value, of terms, exceeds the bound, for every bound >= 1 and this n; None if none is."""
+    terms = _Terms(z3.Context())
+    f, size = terms.name(bound), terms.names["n"]
+    solver = z3.Solver(ctx=terms.context)
+    solver.set("timeout", TIMEOUT)
+    excess = value(terms) - f
+    solver.add(f >= 1, size == n.fold(terms))
+    if set(terms.names) != {"n", bound} or solver.check(f == 1) != z3.sat:
+        return None
+    guess = solver.model().eval(excess, True).as_long()
+    return guess if solver.check(excess != guess) == z3.unsat else None
+
+
+def _sum(left: str, right: int) -> str:
+    return left if right == 0 else f"{left}{right:+d}"
+
+
 def tolerance(quorum: Formula, values: Mapping[str, int]) -> int:
     """t* = 2q - n - 1, for n and the other names given: so many equivocators can't split two quorums, one more can."""
     return 2 * quorum.evaluate(values) - values["n"] - 1

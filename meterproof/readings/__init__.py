@@ -15,6 +15,8 @@ from meterproof.readings.intake import read_lines
 from meterproof.readings.layout import LAYOUTS, RAW, SHORT, Layout
 from meterproof.readings.records import HALF_HOUR, Gap, Reading, Reason, Record, Reject
 from meterproof.readings.report import IntakeReport, Tally, summarise
+from meterproof.readings.source import Source, from_file, resampled
+from meterproof.readings.synthetic import Profile, Size, resample
 
 __all__ = [
     "HALF_HOUR",
@@ -24,14 +26,20 @@ __all__ = [
     "Gap",
     "IntakeReport",
     "Layout",
+    "Profile",
     "Reading",
     "Reason",
     "Record",
     "Reject",
+    "Size",
+    "Source",
     "Tally",
+    "from_file",
     "read_lines",
     "read_readings",
     "rejects_file",
+    "resample",
+    "resampled",
     "summarise",
     "write_rejects",
 ]

@@ -23,9 +23,10 @@ from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.rules import RuleValues
 from meterproof.lang.system import Property, System
 from meterproof.real.bridge import reference_of
-from meterproof.real.play import Played, play
+from meterproof.real.play import Played, Refusal, play
 from meterproof.study.specfile import Spec
 from meterproof.traces.trace import Trace
+from meterproof.verdict import Verdict
 
 Outcome = Literal["succeeds", "fails"]
 Sizes = Callable[[RuleValues], Mapping[str, int]]
@@ -37,17 +38,32 @@ def fixed(**sizes: int) -> Sizes:
     return lambda rules: sizes
 
 
+BYTES_ONLY = fixed()
+"""The scope of an attack that no model plays."""
+
+
 @dataclass(frozen=True)
 class Attempt:
     """One try at a scope. `found_without` is the rule, or `found_with` are the sizes, with which the model finds the
-    schedule that is then played; both are empty where the variant itself is vulnerable."""
+    schedule that is then played; both are empty where the variant itself is vulnerable.
+
+    `stopped_by` names the check that must stop it, where that is another one than `found_without`. `beyond` says that
+    the corruptions are more than the design is meant to stand, so that a success tells how tight its bound is.
+    """
 
     target: str
     reading: str | None
     expected: Outcome
-    scope: Sizes
+    scope: Sizes = BYTES_ONLY
     found_without: str | None = None
     found_with: Sizes | None = None
+    stopped_by: str | None = None
+    beyond: bool = False
+
+    @property
+    def stop(self) -> str | None:
+        """The check that must stop it; None if any may."""
+        return self.stopped_by or self.found_without
 
 
 @dataclass(frozen=True)
@@ -60,6 +76,11 @@ class Attack:
     moves: frozenset[str]
     attempts: tuple[Attempt, ...]
     cites: tuple[str, ...]
+
+    @property
+    def breaks(self) -> str:
+        """The id of the guarantee."""
+        return self.claim.id
 
 
 @dataclass(frozen=True)
@@ -81,16 +102,30 @@ class AttackResult:
         return "succeeds" if self.played.shows else "fails"
 
     @property
+    def steps(self) -> int:
+        """How many steps were tried."""
+        return len(self.played.steps)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """All that the reference refused, in order."""
+        return tuple(step.refusal for step in self.played.steps if step.refusal is not None)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the model's search is worth: a trace that was played, or no way in all states of the scope."""
+        return "violated" if self.possible else "exhausted"
+
+    @property
     def as_expected(self) -> bool:
         """Whether bytes and model agree with each other and with what was expected."""
         if self.outcome != self.attempt.expected or self.possible != (self.outcome == "succeeds"):
             return False
         if self.outcome == "succeeds":
             return self.played.faithful
-        stop = self.played.first_refusal
-        if stop is None or stop.refusal is None or any(s.differs for s in self.played.steps):
+        if not self.refusals or any(s.differs for s in self.played.steps):
             return False
-        return self.attempt.found_without in (None, stop.refusal.rule)
+        return self.attempt.stop in (None, self.refusals[0].rule)
 
 
 def run_attack(attack: Attack, attempt: Attempt, spec: Spec, seed: int, seconds: float = 60.0) -> AttackResult:

@@ -4,7 +4,8 @@ A spec names its reference module; that module has
 
 - `read_rules(values)`: the reference's own rule object from a spec's plain rule values,
 - `new_bridge(machine)`: a fresh `Bridge` for the machine of that name (a class of the model module),
-- `Pipeline`: bulk execution on readings, see `meterproof.readings.run`.
+- `Pipeline`: bulk execution on readings, for `meterproof run`; with it `open_store(folder, about)`, `plan_faults(spec,
+  replicas, bound, heights, seed)`, and the exception `NoQuorum`.
 """
 
 from __future__ import annotations

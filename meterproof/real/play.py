@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,12 @@ class Refusal:
     rule: str
     reason: str
     cites: tuple[str, ...]
+
+
+def refusal_among(effects: Iterable[Any]) -> Refusal | None:
+    """The first refusal among a reference's effects: one that has a rule, a reason and its sources."""
+    said = next((e for e in effects if hasattr(e, "reason") and hasattr(e, "rule")), None)
+    return None if said is None else Refusal(said.rule, said.reason, tuple(said.cites))
 
 
 @dataclass(frozen=True)
@@ -79,8 +86,7 @@ def play(bridge: Bridge, rules: Any, instance: Instance, schedule: Trace, claim:
         if applied.accepted:
             model = allowed
         else:
-            said = next(e for e in applied.effects if hasattr(e, "reason"))
-            refusal = Refusal(said.rule, said.reason, tuple(said.cites))
+            refusal = refusal_among(applied.effects)
         differs = _differences(instance, model, real)
         if not applied.accepted and model is not None and allowed is not None:
             differs = ("the model takes this step", *differs)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from rich.text import Text
 
-from meterproof.real.attack import AttackResult
-from meterproof.real.play import PlayedStep
+from meterproof.real.exploit import ExploitResult
+from meterproof.real.features import Result
+from meterproof.real.play import Refusal
 from meterproof.traces.sentences import action_of, sentence, source_note
 
 
-def story(result: AttackResult) -> Text:
+def story(result: Result) -> Text:
     """The attempt as text with styles; adversary's steps and refusals stand out."""
     attack, attempt = result.attack, result.attempt
     text = Text()
     where = attempt.target + (f" ({attempt.reading})" if attempt.reading else "")
     text.append(f"{attack.name} on {where}: {attack.title}\n", "bold")
-    text.append(f"  aims at {attack.claim.id}, {attack.claim.title} [{' '.join(attack.cites)}]\n", "dim")
+    text.append(f"  aims at {_aim(result)} [{' '.join(attack.cites)}]\n", "dim")
     for line in _found(result):
         text.append(f"  {line}\n", "dim")
-    for number, played in enumerate(result.played.steps, 1):
-        _tell(text, result, number, played)
+    for number, (said, needs, effects, refusal) in enumerate(_steps(result), 1):
+        _tell(text, number, said, needs, effects, refusal)
     good = result.outcome == "fails"
     text.append(f"  {_verdict(result)}\n", "bold green" if good else "bold red")
     if not result.as_expected:
@@ -29,8 +31,20 @@ def story(result: AttackResult) -> Text:
     return text
 
 
-def _found(result: AttackResult) -> Iterator[str]:
+def _aim(result: Result) -> str:
+    if isinstance(result, ExploitResult):
+        return f"{result.attack.breaks}: {result.attack.goal}"
+    return f"{result.attack.breaks}, {result.attack.claim.title}"
+
+
+def _found(result: Result) -> Iterator[str]:
     attempt = result.attempt
+    if isinstance(result, ExploitResult):
+        yield "played on bytes only: no schedule of the model stands behind it"
+        if result.control is not None:
+            came = "succeeds" if result.control.reached else "fails too"
+            yield f"the same exploit without {attempt.found_without} {came}"
+        return
     if result.possible:
         yield f"found by the model at {result.trace.instance.scope}"
         return
@@ -39,29 +53,47 @@ def _found(result: AttackResult) -> Iterator[str]:
     yield f"played: the schedule that works {instead}, against real keys and parties at {result.played.instance.scope}"
 
 
-def _tell(text: Text, result: AttackResult, number: int, played: PlayedStep) -> None:
+def _steps(result: Result) -> Iterator[tuple[str, str | None, Iterable[Any], Refusal | None]]:
+    """Each step as a sentence with its sources, the capability that it needs, its effects, and what stopped it."""
+    if isinstance(result, ExploitResult):
+        for deed in result.account.deeds:
+            adversary = f" (adversary: {deed.needs})" if deed.needs else ""
+            cites = f" [{' '.join(deed.cites)}]" if deed.cites else ""
+            yield deed.sentence + adversary + cites, deed.needs, deed.effects, deed.refusal
+        return
     instance = result.trace.instance
-    action = action_of(instance, played.step)
-    style = "yellow" if action.needs is not None else ""
-    text.append(f"  {number}. {sentence(instance, played.step)}{source_note(action)}\n", style)
-    for effect in played.effects:
+    for played in result.played.steps:
+        action = action_of(instance, played.step)
+        said = sentence(instance, played.step) + source_note(action)
+        yield said, action.needs, played.effects, played.refusal
+
+
+def _tell(text: Text, number: int, said: str, needs: str | None, effects: Iterable[Any], why: Refusal | None) -> None:
+    text.append(f"  {number}. {said}\n", "yellow" if needs is not None else "")
+    for effect in effects:
         data = getattr(effect, "data", None)
         if isinstance(data, bytes):
             text.append(f"       on the wire: {effect.kind}, {len(data)} bytes {data[-6:].hex()}\n", "dim")
-    if played.refusal is not None:
-        cites = f" [{' '.join(played.refusal.cites)}]" if played.refusal.cites else ""
-        text.append(f"       REFUSED by {played.refusal.rule}: {played.refusal.reason}{cites}\n", "green")
+    if why is not None:
+        cites = f" [{' '.join(why.cites)}]" if why.cites else ""
+        text.append(f"       REFUSED by {why.rule}: {why.reason}{cites}\n", "green")
 
 
-def _verdict(result: AttackResult) -> str:
-    claim = result.attack.claim
+def _verdict(result: Result) -> str:
+    steps, refused = result.steps, len(result.refusals)
+    if isinstance(result, ExploitResult):
+        if result.outcome == "succeeds":
+            return f"It succeeds: {result.account.shown}."
+        return f"It fails: {refused} of {steps} steps were refused; {result.account.shown}."
+    broken = result.attack.breaks
     if result.outcome == "succeeds":
-        return f"It succeeds: every step was taken, and the real bytes violate {claim.id}."
-    refused = sum(s.refusal is not None for s in result.played.steps)
-    steps = len(result.played.steps)
-    return f"It fails: {refused} of {steps} steps were refused, and the real bytes still satisfy {claim.id}."
+        return f"It succeeds: every step was taken, and the real bytes violate {broken}."
+    return f"It fails: {refused} of {steps} steps were refused, and the real bytes still satisfy {broken}."
 
 
-def _why_not(result: AttackResult) -> str:
+def _why_not(result: Result) -> str:
+    if isinstance(result, ExploitResult):
+        weak = result.control is not None and not result.control.reached
+        return "it fails without the rule, too" if weak else f"it {result.outcome}"
     differing = [f"step {i}: {', '.join(s.differs)}" for i, s in enumerate(result.played.steps, 1) if s.differs]
     return "model and bytes differ at " + "; ".join(differing) if differing else f"it {result.outcome}"

@@ -7,11 +7,17 @@ event returns its state unchanged and one `Refused`; nothing here raises on what
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from reference.bc_ami.costs import costs
+from reference.bc_ami.faults import FaultPlan
+from reference.bc_ami.ledger_store import LedgerStore
 from reference.bc_ami.metering_bridge import MeteringBridge
+from reference.bc_ami.network import NoQuorum
 from reference.bc_ami.ordering_bridge import OrderingBridge
 from reference.bc_ami.pipeline import Pipeline
 from reference.bc_ami.rules import Rules
+from reference.bc_ami.world import CHAIN
 
 _BRIDGES: Mapping[str, type[MeteringBridge] | type[OrderingBridge]] = {
     "Metering": MeteringBridge,
@@ -29,4 +35,14 @@ def new_bridge(machine: str) -> MeteringBridge | OrderingBridge:
     return _BRIDGES[machine]()
 
 
-__all__ = ["Pipeline", "new_bridge", "read_rules"]
+def open_store(folder: Path, about: Mapping[str, str]) -> LedgerStore:
+    """The store of one run in this folder; see `LedgerStore.open`."""
+    return LedgerStore.open(folder, CHAIN, about)
+
+
+def plan_faults(spec: str, replicas: int, bound: int, heights: int, seed: int) -> FaultPlan:
+    """The faults of a run; see `FaultPlan.of`."""
+    return FaultPlan.of(spec, replicas, bound, heights, seed)
+
+
+__all__ = ["NoQuorum", "Pipeline", "costs", "new_bridge", "open_store", "plan_faults", "read_rules"]

@@ -50,11 +50,11 @@ def overhears(chain: str, wire: tuple[Sent, ...], hid: bytes) -> bool:
     return any(_named(chain, message) == hid for message in wire)
 
 
-def registration(chain: str, hid: bytes, own: KeyPair | None) -> bytes:
+def registration(chain: str, hid: bytes, own: KeyPair | None, epoch: int = 0) -> bytes:
     """Ask for a key in the name of an overheard HID, or submit an own key under it: no credential but the HID."""
     if own is None:
         return RegistrationRequest(hid).encode(chain)
-    return RegistrationSubmission(hid, own.public).proven(chain, own).encode(chain)
+    return RegistrationSubmission(hid, epoch, own.public).proven(chain, own).encode(chain)
 
 
 def key_in_answer(chain: str, answer: bytes) -> KeyPair | None:
@@ -67,9 +67,11 @@ def key_in_answer(chain: str, answer: bytes) -> KeyPair | None:
     return pair if pair is not None and pair.public == response.public else None
 
 
-def forged(recipient: Recipient, hid: bytes, pair: KeyPair, usage: Usage, randomness: Randomness) -> bytes:
-    """A report in the name of `hid`, signed with a key that the adversary has."""
-    return recipient.report(hid, pair, usage, randomness).encode(recipient.chain)
+def forged(
+    recipient: Recipient, hid: bytes, pair: KeyPair, usage: Usage, randomness: Randomness, epoch: int = 0
+) -> bytes:
+    """A report in the name of `hid` and of its `epoch`, signed with a key that the adversary has."""
+    return recipient.report(hid, pair, usage, randomness, epoch).encode(recipient.chain)
 
 
 def redated(recipient: Recipient, data: bytes, public: bytes, time: int) -> bytes | Refused:

@@ -9,19 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from reference.bc_ami.effects import Refused
-from reference.bc_ami.rules import Counted, Finality
+from reference.bc_ami.rules import Counted, Finality, Rounds
 from reference.crypto import encoding, merkle, signing
-from reference.crypto.encoding import Domain, Malformed
+from reference.crypto.encoding import HASH, SIGNATURE, Domain, Malformed
 from reference.crypto.signing import KeyPair
 
 GENESIS = bytes(32)
 """What the first header names as its predecessor."""
 PROPOSAL, VOTE, CERTIFICATE, ANNOUNCEMENT = "proposal", "vote", "certificate", "announcement"
+COMMIT = "commit"
+"""The kind of a vote in the second round, where there is one; `VOTE` is that of the first, PBFT's prepare."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """What votes are given for. `registry` is the root over all registrations (HID, public key) before the block."""
+    """What votes are given for. `registry` is the root over all registrations (HID, epoch, key) before the block."""
 
     height: int
     view: int
@@ -41,7 +43,7 @@ class Header:
 
     @staticmethod
     def decode(chain: str, data: bytes) -> Header:
-        types = (int, int, bytes, bytes, int, bytes)
+        types = (int, int, HASH, HASH, int, HASH)
         return Header(*encoding.decode_fields(Domain(chain, "header"), data, *types))
 
 
@@ -87,7 +89,7 @@ class Proposal:
     @staticmethod
     def opened(chain: str, data: bytes, leader: bytes) -> Block:
         """The block of a proposal that this leader signed; raises Malformed if it did not."""
-        block_bytes, signature = encoding.decode_fields(Domain(chain, PROPOSAL), data, bytes, bytes)
+        block_bytes, signature = encoding.decode_fields(Domain(chain, PROPOSAL), data, bytes, SIGNATURE)
         block = Block.decode(chain, block_bytes)
         if not signing.verify(leader, _statement(chain, PROPOSAL, block.header), signature):
             raise Malformed("the leader has not signed the candidate")
@@ -96,7 +98,10 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Vote:
-    """A replica's signed response to a candidate: `positive` is the result of its audit (IS-R15)."""
+    """A replica's signed response to a candidate: `positive` is the result of its audit (IS-R15).
+
+    `kind` is VOTE or COMMIT. `view` is where the vote is cast: later than the header's where a block is carried on.
+    """
 
     voter: int
     height: int
@@ -104,27 +109,49 @@ class Vote:
     digest: bytes
     positive: bool
     signature: bytes = b""
+    kind: str = VOTE
 
     @staticmethod
-    def make(chain: str, voter: int, header: Header, positive: bool, pair: KeyPair) -> Vote:
-        draft = Vote(voter, header.height, header.view, header.digest(chain), positive)
-        return replace(draft, signature=signing.sign(pair, draft.signed_part(chain)))
+    def make(
+        chain: str,
+        voter: int,
+        header: Header,
+        positive: bool,
+        pair: KeyPair,
+        *,
+        view: int | None = None,
+        kind: str = VOTE,
+    ) -> Vote:
+        """Signed with `pair`, in the header's view unless another is given."""
+        cast = header.view if view is None else view
+        return Vote(voter, header.height, cast, header.digest(chain), positive, kind=kind).signed(chain, pair)
+
+    def signed(self, chain: str, pair: KeyPair) -> Vote:
+        """With the signature of `pair`, whatever the vote says."""
+        return replace(self, signature=signing.sign(pair, self.signed_part(chain)))
 
     def signed_part(self, chain: str) -> bytes:
-        return encoding.encode(Domain(chain, "signed-vote"), [self.height, self.view, self.digest, self.positive])
+        body: encoding.Value = [self.height, self.view, self.digest, self.positive]
+        return encoding.encode(Domain(chain, "signed-" + self.kind), body)
 
     def encode(self, chain: str) -> bytes:
         body: encoding.Value = [self.voter, self.height, self.view, self.digest, self.positive, self.signature]
-        return encoding.encode(Domain(chain, VOTE), body)
+        return encoding.encode(Domain(chain, self.kind), body)
 
     @staticmethod
-    def decode(chain: str, data: bytes) -> Vote:
-        return Vote(*encoding.decode_fields(Domain(chain, VOTE), data, int, int, int, bytes, bool, bytes))
+    def decode(chain: str, data: bytes, kind: str = VOTE) -> Vote:
+        types = (int, int, int, HASH, bool, SIGNATURE)
+        voter, height, view, digest, positive, signature = encoding.decode_fields(Domain(chain, kind), data, *types)
+        return Vote(voter, height, view, digest, positive, signature, kind)
 
 
 @dataclass(frozen=True)
 class Committee:
-    """Who votes on a chain and what makes a block final there: the same for replicas, MDMS and any auditor."""
+    """Who votes on a chain and what makes a block final there: the same for replicas, MDMS and any auditor.
+
+    Where `rounds` is "two", a certificate is a quorum of COMMIT votes, all of one view, which may be later than that of
+    the header. `leader` leads the first view.
+    """
 
     chain: str
     members: tuple[bytes, ...]
@@ -132,38 +159,60 @@ class Committee:
     needed: int
     counted: Counted
     finality: Finality
+    rounds: Rounds = "one"
+
+    def leader_of(self, view: int) -> int:
+        """Members take turns, view by view."""
+        return (self.leader + view) % len(self.members)
 
     def finalises(self, header: Header, evidence: bytes) -> Refused | None:
         """Why `evidence` does not make the block of this header final, or None if it does."""
         try:
             if self.finality == "leaders-word":
                 return self.announced(header, evidence)
-            return self.counts(header, Certificate.decode(self.chain, evidence).votes)
+            if self.rounds == "one":
+                return self.counts(header, Certificate.decode(self.chain, evidence).votes)
+            votes = Certificate.decode(self.chain, evidence, COMMIT).votes
+            return self.counts(header, votes, view=votes[0].view if votes else header.view, kind=COMMIT)
         except Malformed as malformed:
             return Refused("finality", str(malformed), ("IS-C18",))
 
-    def counts(self, header: Header, votes: tuple[Vote, ...]) -> Refused | None:
-        """Why these votes are no quorum for the header; None if they are. Only distinct members' signatures count."""
+    def counts(
+        self, header: Header, votes: tuple[Vote, ...], *, view: int | None = None, kind: str = VOTE
+    ) -> Refused | None:
+        """Why these votes are no quorum for the header; None if they are. Only distinct members' signatures count.
+
+        They must be of this kind, and cast in `view`: by default that of the header, and never an earlier one.
+        """
+        cast = header.view if view is None else view
+        if cast < header.view:
+            return Refused("quorum", "the votes are older than the block", ("IS-C17",))
         digest, voters = header.digest(self.chain), set[int]()
         for vote in votes:
             if vote.voter in voters:
                 return Refused("quorum", f"replica {vote.voter} is counted twice", ("IS-C16",))
-            if not 0 <= vote.voter < len(self.members):
-                return Refused("quorum", f"voter {vote.voter} is not a member", ("IS-R19",))
-            if (vote.height, vote.view, vote.digest) != (header.height, header.view, digest):
-                return Refused("quorum", "a vote is for another block, height or view", ("IS-C16",))
-            if self.counted == "positive-votes" and not vote.positive:
-                return Refused("counted", f"replica {vote.voter} found the block invalid", ("IS-C16",))
-            if not signing.verify(self.members[vote.voter], vote.signed_part(self.chain), vote.signature):
-                return Refused("quorum", f"the vote of replica {vote.voter} is not signed by it", ("IS-C17",))
+            if (refusal := self.rejects(vote, (kind, header.height, cast, digest))) is not None:
+                return refusal
             voters.add(vote.voter)
         if len(voters) < self.needed:
             return Refused("quorum", f"{len(voters)} of {self.needed} votes", ("IS-R15", "IS-C14"))
         return None
 
+    def rejects(self, vote: Vote, asked: tuple[str, int, int, bytes]) -> Refused | None:
+        """Why this vote does not count where kind, height, view and digest are those asked for; None if it does."""
+        if not 0 <= vote.voter < len(self.members):
+            return Refused("quorum", f"voter {vote.voter} is not a member", ("IS-R19",))
+        if (vote.kind, vote.height, vote.view, vote.digest) != asked:
+            return Refused("quorum", "a vote is for another block, height or view", ("IS-C16",))
+        if self.counted == "positive-votes" and not vote.positive:
+            return Refused("counted", f"replica {vote.voter} found the block invalid", ("IS-C16",))
+        if not signing.verify(self.members[vote.voter], vote.signed_part(self.chain), vote.signature):
+            return Refused("quorum", f"the vote of replica {vote.voter} is not signed by it", ("IS-C17",))
+        return None
+
     def announced(self, header: Header, evidence: bytes) -> Refused | None:
         """Why `evidence` is not the leader's word for this header; None if it is. May raise Malformed."""
-        digest, signature = encoding.decode_fields(Domain(self.chain, ANNOUNCEMENT), evidence, bytes, bytes)
+        digest, signature = encoding.decode_fields(Domain(self.chain, ANNOUNCEMENT), evidence, HASH, SIGNATURE)
         word = _statement(self.chain, ANNOUNCEMENT, header)
         if digest != header.digest(self.chain) or not signing.verify(self.members[self.leader], word, signature):
             return Refused("finality", "the leader has not announced this block", ("IS-R15",))
@@ -180,11 +229,13 @@ class Certificate:
         return encoding.encode(Domain(chain, CERTIFICATE), [vote.encode(chain) for vote in self.votes])
 
     @staticmethod
-    def decode(chain: str, data: bytes) -> Certificate:
+    def decode(chain: str, data: bytes, kind: str = VOTE) -> Certificate:
+        """Raises Malformed for votes of another kind, too."""
         body = encoding.decode(Domain(chain, CERTIFICATE), data)
         if not isinstance(body, list):
             raise Malformed("a certificate is a list of votes")
-        return Certificate(tuple(Vote.decode(chain, each) for each in encoding.fields(body, *[bytes] * len(body))))
+        votes = encoding.fields(body, *[bytes] * len(body))
+        return Certificate(tuple(Vote.decode(chain, each, kind) for each in votes))
 
 
 def announcement(chain: str, header: Header, leader: KeyPair) -> bytes:

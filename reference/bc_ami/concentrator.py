@@ -1,4 +1,4 @@
-"""A data concentrator (DC): relays registrations, and collects endorsements for reports (IS-R2, R6, R14).
+"""A data concentrator (DC, IS-R1): relays registrations, and collects endorsements for reports (IS-R2, R6, R14).
 
 It is a client of the chain and no validator (IS-C24). It verifies nothing itself: the contract does (IS-R13).
 """

@@ -18,12 +18,13 @@ from reference.bc_ami.messages import (
     RESPONSE,
     Endorsement,
     Envelope,
+    RegisteredKey,
     RegistrationRequest,
     RegistrationResponse,
     RegistrationSubmission,
     Transaction,
 )
-from reference.bc_ami.rules import Rules
+from reference.bc_ami.rules import Epochs, Rules
 from reference.crypto import encoding, merkle, signing
 from reference.crypto.encoding import Domain, Malformed
 from reference.crypto.randomness import Randomness
@@ -39,20 +40,28 @@ class Contract:
     peers: tuple[bytes, ...]
     endorsements: int
     enrolled: Mapping[bytes, Enrolled]
-    active: Mapping[bytes, tuple[bytes, ...]] = field(default_factory=dict)
-    registrations: tuple[tuple[bytes, bytes], ...] = ()
+    active: Mapping[bytes, tuple[RegisteredKey, ...]] = field(default_factory=dict)
+    registrations: tuple[tuple[bytes, RegisteredKey], ...] = ()
+    epochs: Mapping[bytes, int] = field(default_factory=dict)
+    """The latest epoch of each HID of which a registration was accepted."""
     latest: Mapping[bytes, int] = field(default_factory=dict)
     """The latest time of each HID on the ledger."""
+    due: tuple[int, int] | None = None
+    """The first and last time of reports that the next block may hold; None where nobody has a clock."""
     executed: tuple[tuple[bytes, KeyPair], ...] = ()
     """What every executing peer saw of Algorithm 1: for which HID which pair was drawn (IS-C4)."""
 
 
 @dataclass(frozen=True)
 class KeyRequested:
-    """A registration request has arrived; the key will be drawn from this randomness."""
+    """A registration request has arrived; the key will be drawn from this randomness.
+
+    `epoch` is the one that the contract opens with the key: a request names none.
+    """
 
     request: bytes
     randomness: Randomness
+    epoch: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,14 @@ class Committed:
     block: Block
 
 
-Event = KeyRequested | KeySubmitted | Committed
+@dataclass(frozen=True)
+class BlockDue:
+    """It is time for a block. By the replicas' clocks reports within `window`, ends included, are fresh (IS-C7)."""
+
+    window: tuple[int, int] | None
+
+
+Event = KeyRequested | KeySubmitted | Committed | BlockDue
 
 
 def step(contract: Contract, event: Event) -> tuple[Contract, Effects]:
@@ -82,6 +98,8 @@ def step(contract: Contract, event: Event) -> tuple[Contract, Effects]:
                 return _submitted(contract, event.submission)
             case Committed():
                 return _committed(contract, event.block)
+            case BlockDue():
+                return replace(contract, due=event.window), ()
     except Malformed as malformed:
         return contract, (Refused("encoding", str(malformed), ("IS-R6", "IS-R12")),)
 
@@ -98,7 +116,7 @@ def _requested(contract: Contract, event: KeyRequested) -> tuple[Contract, Effec
     if (refusal := known.rejects(rules.credential, statement, request.credential)) is not None:
         return contract, (refusal,)
     pair = KeyPair.generate(event.randomness)
-    after, effects = _register(contract, request.hid, pair.public)
+    after, effects = _register(contract, request.hid, RegisteredKey(event.epoch, pair.public))
     if after is contract:
         return contract, effects
     secret = credentials.wrap(rules.credential, known.channel, pair.public, pair.private.to_bytes(32, "big"))
@@ -118,24 +136,28 @@ def _submitted(contract: Contract, data: bytes) -> tuple[Contract, Effects]:
     statement = submission.signed_part(contract.chain)
     if (refusal := known.rejects(rules.credential, statement, submission.credential)) is not None:
         return contract, (refusal,)
+    if (fault := signing.key_fault(submission.public)) is not None:
+        return contract, (Refused("key form", fault, ("IS-C6",)),)
     if not signing.verify(submission.public, submission.possession_part(contract.chain), submission.possession):
         return contract, (Refused("possession", "no proof that the sender has the private key", ("IS-C1",)),)
-    return _register(contract, submission.hid, submission.public)
+    return _register(contract, submission.hid, RegisteredKey(submission.epoch, submission.public))
 
 
-def _register(contract: Contract, hid: bytes, public: bytes) -> tuple[Contract, Effects]:
+def _register(contract: Contract, hid: bytes, key: RegisteredKey) -> tuple[Contract, Effects]:
     earlier = contract.active.get(hid, ())
-    if public in earlier:
+    if key in earlier:
         return contract, (Refused("registration", "this key is registered for this meter already", ("IS-R9",)),)
-    if contract.rules.fresh_key and any(public == seen for _, seen in contract.registrations):
-        return contract, (Refused("fresh_key", "this key was registered before", ("IS-C12",)),)
-    keys = (public,) if contract.rules.one_active_key else (*earlier, public)
+    latest = contract.epochs.get(hid, -1)
+    if contract.rules.epochs == "increasing" and key.epoch <= latest:
+        return contract, (Refused("epochs", "the meter has registered for this epoch or a later one", ("IS-C12",)),)
+    keys = (key,) if contract.rules.one_active_key else (*earlier, key)
     after = replace(
         contract,
         active={**contract.active, hid: keys},
-        registrations=(*contract.registrations, (hid, public)),
+        registrations=(*contract.registrations, (hid, key)),
+        epochs={**contract.epochs, hid: max(key.epoch, latest)},
     )
-    return after, (Registered(hid, public),)
+    return after, (Registered(hid, key.public),)
 
 
 def _committed(contract: Contract, block: Block) -> tuple[Contract, Effects]:
@@ -154,8 +176,11 @@ def endorse(contract: Contract, peer: int, pair: KeyPair, data: bytes) -> Endors
         return Refused("encoding", str(malformed), ("IS-R12",))
     if transaction.hid not in contract.enrolled:
         return _STRANGER
+    if (fault := signing.signature_fault(transaction.signature)) is not None:
+        return Refused("signature form", fault, ("IS-R13", "IS-C8"))
     scope = contract.rules.signature_scope
-    keys = contract.active.get(transaction.hid, ())
+    active = contract.active.get(transaction.hid, ())
+    keys = [key.public for key in active if key.named(contract.rules.epochs) == transaction.epoch]
     if not any(transaction.verifies(contract.chain, scope, public) for public in keys):
         return Refused("signature", "not signed with a key that is registered for this meter", ("IS-R13",))
     return Endorsement(peer, signing.sign(pair, Endorsement.signed_part(contract.chain, data)))
@@ -175,6 +200,8 @@ def audit(contract: Contract, block: Block) -> Refused | None:
             transaction = Transaction.decode(contract.chain, envelope.transaction)
             if contract.rules.freshness == "increasing" and transaction.time <= latest.get(transaction.hid, -1):
                 return Refused("freshness", "the meter's time does not increase on the ledger", ("IS-C7",))
+            if contract.rules.window == "block-time" and not _due(contract, transaction):
+                return Refused("window", "the meter's time is too far from that of the block", ("IS-C7",))
             if envelope.endorsing_peers(contract.chain, contract.peers) < contract.endorsements:
                 return Refused("endorsements", f"fewer than {contract.endorsements} valid endorsements", ("IS-C22",))
             latest[transaction.hid] = transaction.time
@@ -183,19 +210,25 @@ def audit(contract: Contract, block: Block) -> Refused | None:
     return None
 
 
+def _due(contract: Contract, transaction: Transaction) -> bool:
+    """Whether the next block may hold a transaction of this time: any, without a clock, as over old readings."""
+    return contract.due is None or contract.due[0] <= transaction.time <= contract.due[1]
+
+
 def registry(contract: Contract) -> merkle.Tree:
     """The tree over all registrations, oldest first. Its root is in every header: anyone can check a key (IS-R17)."""
-    return _registry(contract.chain, contract.registrations)
+    return _registry(contract.chain, contract.rules.epochs, contract.registrations)
 
 
-def registry_leaf(chain: str, hid: bytes, public: bytes) -> bytes:
-    """One registration as a leaf of the registry."""
-    return encoding.encode(Domain(chain, "registration"), [hid, public])
+def registry_leaf(chain: str, hid: bytes, epoch: int, public: bytes) -> bytes:
+    """One registration as a leaf of the registry, with the epoch by which transactions name the key."""
+    return encoding.encode(Domain(chain, "registration"), [hid, epoch, public])
 
 
 @lru_cache(maxsize=64)
-def _registry(chain: str, registrations: tuple[tuple[bytes, bytes], ...]) -> merkle.Tree:
-    return merkle.Tree.of([registry_leaf(chain, hid, public) for hid, public in registrations])
+def _registry(chain: str, epochs: Epochs, registrations: tuple[tuple[bytes, RegisteredKey], ...]) -> merkle.Tree:
+    leaves = [registry_leaf(chain, hid, key.named(epochs), key.public) for hid, key in registrations]
+    return merkle.Tree.of(leaves)
 
 
 def _transactions(contract: Contract, leaves: tuple[bytes, ...]) -> list[Transaction]:

@@ -75,12 +75,21 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Database:
-    """The agreed blocks in order of height, and which of them were transferred."""
+    """The agreed blocks in order of height from `first` on, and which of them were transferred.
+
+    The blocks below `first` were transferred and pruned.
+    """
 
     chain: str
     pair: KeyPair
     ledger: tuple[FinalBlock, ...] = ()
     delivered: frozenset[int] = frozenset()
+    first: int = 0
+
+    @property
+    def height(self) -> int:
+        """The first free height."""
+        return self.first + len(self.ledger)
 
 
 @dataclass(frozen=True)
@@ -98,27 +107,40 @@ class Transfer:
     contract: Contract
 
 
-Event = Append | Transfer
+@dataclass(frozen=True)
+class Prune:
+    """Forget all blocks below this height. They must have been transferred (IS-C33)."""
+
+    height: int
+
+
+Event = Append | Transfer | Prune
 
 
 def step(database: Database, event: Event) -> tuple[Database, Effects]:
     """The database's answer to an event; a refused event leaves it unchanged."""
     match event:
         case Append():
-            if event.final.block.header.height != len(database.ledger):
+            if event.final.block.header.height != database.height:
                 return database, (Refused("ledger", "not the first free height", ("IS-R15",)),)
             return replace(database, ledger=(*database.ledger, event.final)), ()
         case Transfer():
-            if not 0 <= event.height < len(database.ledger):
+            if not database.first <= event.height < database.height:
                 return database, (Refused("ledger", "there is no block of this height", ("IS-R18",)),)
             if event.height in database.delivered:
                 return database, (Refused("release_check", "this block was transferred before", ("IS-R18",)),)
             try:
-                bundle = _bundle(database, database.ledger[event.height], event.contract)
+                bundle = _bundle(database, database.ledger[event.height - database.first], event.contract)
             except Malformed as malformed:
                 return database, (Refused("encoding", str(malformed), ("IS-R18",)),)
             after = replace(database, delivered=database.delivered | {event.height})
             return after, (Sent(BUNDLE, bundle.encode(database.chain)),)
+        case Prune():
+            if not set(range(database.first, event.height)) <= database.delivered:
+                return database, (Refused("release_check", "a block was not transferred yet", ("IS-C33",)),)
+            kept = database.ledger[max(event.height - database.first, 0) :]
+            delivered = frozenset(height for height in database.delivered if height >= event.height)
+            return replace(database, ledger=kept, delivered=delivered, first=max(event.height, database.first)), ()
 
 
 def _bundle(database: Database, final: FinalBlock, contract: Contract) -> Bundle:
@@ -126,14 +148,17 @@ def _bundle(database: Database, final: FinalBlock, contract: Contract) -> Bundle
     leaves = merkle.Tree.of(final.block.leaves)
     keys = _registry_at(contract, header.registry)
     tree = registry(keys)
-    places = {(hid, signing.fingerprint(public)): i for i, (hid, public) in enumerate(keys.registrations)}
+    places = {
+        (hid, key.named(contract.rules.epochs), signing.fingerprint(key.public)): i
+        for i, (hid, key) in enumerate(keys.registrations)
+    }
     items = []
     for index, leaf in enumerate(final.block.leaves):
         transaction = Transaction.decode(chain, Envelope.decode(chain, leaf).transaction)
-        place = places.get((transaction.hid, transaction.key))
+        place = places.get((transaction.hid, transaction.epoch, transaction.key))
         if place is None:
             raise Malformed("a transaction names a key that was never registered")
-        public = keys.registrations[place][1]
+        public = keys.registrations[place][1].public
         items.append(Item(leaf, leaves.prove(index), public, place, len(keys.registrations), tree.prove(place)))
     return Bundle(header.encode(chain), final.evidence, tuple(items)).signed(chain, database.pair)
 

@@ -11,12 +11,14 @@ from decimal import Decimal
 from reference.bc_ami.chain import GENESIS, Committee, Header
 from reference.bc_ami.contract import registry_leaf
 from reference.bc_ami.database import Bundle, Item
-from reference.bc_ami.effects import Effect, Effects, Recorded, Refused, Skipped
-from reference.bc_ami.messages import Envelope, Transaction, Usage
+from reference.bc_ami.effects import Effect, Effects, Recorded, Refused, Sent, Skipped
+from reference.bc_ami.messages import RECEIPT, Envelope, Receipt, Transaction, Usage
 from reference.bc_ami.rules import Rules
 from reference.crypto import merkle, signing
 from reference.crypto.encoding import Malformed
-from reference.crypto.sealing import SealingPair, open_
+from reference.crypto.randomness import Randomness
+from reference.crypto.sealing import SealingPair, key_pair, open_
+from reference.crypto.signing import KeyPair
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,11 @@ class Record:
 
 @dataclass(frozen=True)
 class Mdms:
-    """`identities` are the HIDs provided to it; `cursor` and `last` say up to which block it has received the chain."""
+    """`identities` are the HIDs provided to it; `cursor` and `last` say up to which block it has received the chain.
+
+    `records` are those that it still holds; `archived` is how many came before them. `pair` is its decryption key of
+    this epoch, `kept` are those of earlier ones that it has not erased. `signer` signs receipts.
+    """
 
     rules: Rules
     committee: Committee
@@ -40,6 +46,9 @@ class Mdms:
     cursor: int = 0
     last: bytes = GENESIS
     records: tuple[Record, ...] = ()
+    archived: int = 0
+    kept: tuple[SealingPair, ...] = ()
+    signer: KeyPair | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,29 @@ class Released:
     bundle: bytes
 
 
-Event = Identified | Released
+@dataclass(frozen=True)
+class Archived:
+    """All records so far were taken elsewhere, such as to billing: only their number is still needed here."""
+
+
+@dataclass(frozen=True)
+class NewEpoch:
+    """Everything of this epoch is opened: go on with a decryption key drawn from this randomness (IS-C11).
+
+    Under the rule `erased` the key of the epoch that ends is gone, and what was sealed to it and comes later is lost.
+    """
+
+    randomness: Randomness
+
+
+@dataclass(frozen=True)
+class Acknowledge:
+    """Time for a receipt for the record of this position, counted from 0 over all that it ever took."""
+
+    position: int
+
+
+Event = Identified | Released | Archived | NewEpoch | Acknowledge
 
 
 def step(mdms: Mdms, event: Event) -> tuple[Mdms, Effects]:
@@ -64,6 +95,15 @@ def step(mdms: Mdms, event: Event) -> tuple[Mdms, Effects]:
     match event:
         case Identified():
             return replace(mdms, identities=mdms.identities | {event.hid}), ()
+        case Archived():
+            return replace(mdms, records=(), archived=mdms.archived + len(mdms.records)), ()
+        case NewEpoch():
+            if mdms.rules.mdms_keys == "single":
+                return mdms, (Refused("mdms_keys", "the MDMS has one decryption key for ever", ("IS-R18",)),)
+            kept = (*mdms.kept, mdms.pair) if mdms.rules.mdms_keys == "per-epoch" else ()
+            return replace(mdms, pair=key_pair(mdms.rules.encryption, event.randomness), kept=kept), ()
+        case Acknowledge():
+            return mdms, (_receipt(mdms, event.position - mdms.archived),)
         case Released():
             try:
                 return _released(mdms, event.bundle)
@@ -94,9 +134,18 @@ def _released(mdms: Mdms, data: bytes) -> tuple[Mdms, Effects]:
     after = replace(mdms, records=(*mdms.records, *records))
     if mdms.rules.release_check != "unverified":
         after = replace(after, cursor=mdms.cursor + 1, last=header.digest(chain))
-    first = len(mdms.records)
+    first = mdms.archived + len(mdms.records)
     effects: list[Effect] = [Recorded(first + i, each.hid, each.kwh, each.time) for i, each in enumerate(records)]
     return after, (*effects, *(Skipped(each.reason) for each in unreadable))
+
+
+def _receipt(mdms: Mdms, place: int) -> Sent | Refused:
+    if mdms.rules.receipts == "none" or mdms.signer is None:
+        return Refused("receipts", "the MDMS answers nobody", ("IS-C33",))
+    if not 0 <= place < len(mdms.records):
+        return Refused("record", "the MDMS does not hold this record", ("IS-R18",))
+    record, chain = mdms.records[place], mdms.committee.chain
+    return Sent(RECEIPT, Receipt(record.hid, record.time).signed(chain, mdms.signer).encode(chain))
 
 
 def _untrusted(mdms: Mdms, bundle: Bundle, header: Header) -> Refused | None:
@@ -124,7 +173,7 @@ def _unproven(mdms: Mdms, header: Header, place: int, item: Item, transaction: T
     chain = mdms.committee.chain
     if not merkle.included(header.transactions, header.count, place, item.leaf, item.path):
         return Refused("release_check", "a transaction is not in the block", ("IS-C10",))
-    key = registry_leaf(chain, transaction.hid, item.public)
+    key = registry_leaf(chain, transaction.hid, transaction.epoch, item.public)
     if not merkle.included(header.registry, item.keys, item.key_place, key, item.key_path):
         return Refused("release_check", "the key was not registered for this meter", ("IS-C13",))
     if not transaction.verifies(chain, mdms.rules.signature_scope, item.public):
@@ -136,7 +185,8 @@ def _read(mdms: Mdms, transaction: Transaction) -> Record | Refused:
     if transaction.hid not in mdms.identities:
         return Refused("identity", "the MDMS was not given this HID", ("IS-R18",))
     chain, scope = mdms.committee.chain, mdms.rules.signature_scope
-    plaintext = open_(mdms.pair, transaction.sealed, transaction.aad(chain, scope))
+    tried = (open_(pair, transaction.sealed, transaction.aad(chain, scope)) for pair in (mdms.pair, *mdms.kept))
+    plaintext = next((each for each in tried if each is not None), None)
     if plaintext is None:
         return Refused("encryption", "not sealed to the MDMS under this header", ("IS-R18",))
     try:

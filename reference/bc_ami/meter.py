@@ -11,7 +11,9 @@ from reference.bc_ami.messages import (
     REQUEST,
     SUBMISSION,
     TRANSACTION,
+    Receipt,
     Recipient,
+    RegisteredKey,
     RegistrationRequest,
     RegistrationResponse,
     RegistrationSubmission,
@@ -26,7 +28,10 @@ from reference.crypto.signing import KeyPair
 
 @dataclass(frozen=True)
 class Meter:
-    """A meter's memory. `emissions` are its own log of what it reported, in increasing time."""
+    """A meter's memory. `emissions` are its own log of what it reported, in increasing time.
+
+    `epoch` is that of its next registration, `confirmed` are the times of reports for which it holds a receipt.
+    """
 
     rules: Rules
     recipient: Recipient
@@ -34,6 +39,8 @@ class Meter:
     credentials: MeterCredentials
     keys: tuple[KeyPair, ...] = ()
     emissions: tuple[Usage, ...] = ()
+    epoch: int = 0
+    confirmed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,10 @@ class TakeKey:
 
 @dataclass(frozen=True)
 class SubmitKey:
-    """Draw a key pair from this randomness, and register it."""
+    """Draw a key pair from this randomness, and register it for `epoch`: by default the meter's next."""
 
     randomness: Randomness
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +69,18 @@ class Report:
 
     public: bytes
     usage: Usage
-    registered: tuple[bytes, ...]
+    registered: tuple[RegisteredKey, ...]
     randomness: Randomness
 
 
-Event = AskForKey | TakeKey | SubmitKey | Report
+@dataclass(frozen=True)
+class TakeReceipt:
+    """A receipt of the MDMS arrives, from whoever sent it."""
+
+    receipt: bytes
+
+
+Event = AskForKey | TakeKey | SubmitKey | Report | TakeReceipt
 
 
 def step(meter: Meter, event: Event) -> tuple[Meter, Effects]:
@@ -77,11 +92,18 @@ def step(meter: Meter, event: Event) -> tuple[Meter, Effects]:
             case TakeKey():
                 return _take(meter, event.response)
             case SubmitKey():
-                return _submit(meter, event.randomness)
+                return _submit(meter, event)
             case Report():
                 return _report(meter, event)
+            case TakeReceipt():
+                return _take_receipt(meter, event.receipt)
     except Malformed as malformed:
         return meter, (Refused("encoding", str(malformed), ("IS-R6", "IS-R11")),)
+
+
+def forget(meter: Meter) -> Meter:
+    """The meter without the emissions that no rule asks for: its clock compares with the last one only."""
+    return replace(meter, emissions=meter.emissions[-1:], confirmed=meter.confirmed[-1:])
 
 
 def _ask(meter: Meter) -> tuple[Meter, Effects]:
@@ -104,25 +126,45 @@ def _take(meter: Meter, data: bytes) -> tuple[Meter, Effects]:
     return replace(meter, keys=(*meter.keys, pair)), ()
 
 
-def _submit(meter: Meter, randomness: Randomness) -> tuple[Meter, Effects]:
+def _submit(meter: Meter, event: SubmitKey) -> tuple[Meter, Effects]:
     if meter.rules.key_generation != "meter":
         return meter, (Refused("key_generation", "the contract draws the keys", ("IS-R6",)),)
+    epoch = meter.epoch if event.epoch is None else event.epoch
+    if epoch < meter.epoch:
+        return meter, (Refused("epochs", "the meter has submitted a key for this epoch or a later one", ("IS-C12",)),)
     chain = meter.recipient.chain
-    pair = KeyPair.generate(randomness)
-    submission = RegistrationSubmission(meter.hid, pair.public)
+    pair = KeyPair.generate(event.randomness)
+    submission = RegistrationSubmission(meter.hid, epoch, pair.public)
     shown = meter.credentials.show(meter.rules.credential, submission.signed_part(chain))
     message = replace(submission, credential=shown).proven(chain, pair)
-    return replace(meter, keys=(*meter.keys, pair)), (Sent(SUBMISSION, message.encode(chain)),)
+    after = replace(meter, keys=(*meter.keys, pair), epoch=epoch + 1)
+    return after, (Sent(SUBMISSION, message.encode(chain)),)
+
+
+def _take_receipt(meter: Meter, data: bytes) -> tuple[Meter, Effects]:
+    chain = meter.recipient.chain
+    receipt = Receipt.decode(chain, data)
+    if meter.rules.receipts == "none":
+        return meter, (Refused("receipts", "the meter expects no receipts", ("IS-C33",)),)
+    if not signing.verify(meter.recipient.receipts, receipt.signed_part(chain), receipt.signature):
+        return meter, (Refused("receipts", "the MDMS has not signed this receipt", ("IS-C33",)),)
+    if receipt.hid != meter.hid or all(usage.time != receipt.time for usage in meter.emissions):
+        return meter, (Refused("receipts", "the receipt is for no report that the meter remembers", ("IS-C33",)),)
+    if receipt.time in meter.confirmed:
+        return meter, (Refused("receipts", "the meter has this receipt already", ("IS-C33",)),)
+    return replace(meter, confirmed=(*meter.confirmed, receipt.time)), ()
 
 
 def _report(meter: Meter, event: Report) -> tuple[Meter, Effects]:
     pair = next((key for key in meter.keys if key.public == event.public), None)
     if pair is None:
         return meter, (Refused("own key", "the meter does not have this private key", ("IS-R21",)),)
-    if event.public not in event.registered:
+    shown = next((key for key in event.registered if key.public == event.public), None)
+    if shown is None:
         return meter, (Refused("registration", "the ledger does not show this key for the meter", ("IS-R9",)),)
     if meter.emissions and event.usage.time <= meter.emissions[-1].time:
         return meter, (Refused("meter clock", "the meter has already reported for this time or later", ("IS-R11",)),)
-    transaction = meter.recipient.report(meter.hid, pair, event.usage, event.randomness)
+    epoch = shown.named(meter.rules.epochs)
+    transaction = meter.recipient.report(meter.hid, pair, event.usage, event.randomness, epoch)
     after = replace(meter, emissions=(*meter.emissions, event.usage))
     return after, (Sent(TRANSACTION, transaction.encode(meter.recipient.chain)),)

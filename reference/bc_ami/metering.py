@@ -14,6 +14,8 @@ def step(world: World, event: events.Event) -> Outcome:
     """The world after the event, and its effects; a refused event leaves the world unchanged."""
     if not isinstance(event, events.GenerateKey) and event.meter not in world.meters:
         return refuse(world, "identity", f"there is no meter {event.meter!r}", "IS-R3")
+    if world.rules.epochs == "none" and isinstance(event, events.NAMING) and event.epoch != 0:
+        return refuse(world, "epochs", "no message names an epoch", "IS-C12")
     match event:
         case events.RequestRegistration():
             return honest.request_registration(world, event)
@@ -45,6 +47,8 @@ def step(world: World, event: events.Event) -> Outcome:
             return adversary.replay(world, event)
         case events.Release():
             return honest.release(world, event)
+        case events.Acknowledge():
+            return honest.acknowledge(world, event)
         case events.Substitute():
             return adversary.substitute(world, event)
         case events.Inject():

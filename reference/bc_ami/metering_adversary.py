@@ -33,9 +33,11 @@ def impersonate(world: World, event: Impersonate) -> Outcome:
     if world.drawn(world.key(event.key).public):
         return refuse(world, "randomness", "this key was drawn before", "IS-R6")
     own = world.key(event.key) if world.rules.key_generation == "meter" else None
-    message = adversary.registration(chain, hid, own)
+    message = adversary.registration(chain, hid, own, event.epoch)
     if own is None:
-        after, effects = contract.step(world.contract, contract.KeyRequested(message, world.key_randomness(event.key)))
+        after, effects = contract.step(
+            world.contract, contract.KeyRequested(message, world.key_randomness(event.key), event.epoch)
+        )
     else:
         after, effects = contract.step(world.contract, contract.KeySubmitted(message))
     if refused(effects):
@@ -82,10 +84,13 @@ def forge(world: World, event: Forge) -> Outcome:
     if pair is None:
         return refuse(world, "knowledge", "the adversary does not have this private key", "IS-C1")
     hid = world.meters[event.meter].hid  # ids are few enough to hash them all (IS-C2)
-    if world.observer.find(world.transactions, Content(hid, event.kwh, event.time), pair.public) is not None:
+    if (
+        world.observer.find(world.transactions, Content(hid, event.kwh, event.time), pair.public, event.epoch)
+        is not None
+    ):
         return refuse(world, "network", _KNOWN, "IS-C1")
     randomness = world.randomness.child("forge", event.meter, event.key, str(event.kwh), event.time)
-    data = adversary.forged(world.recipient, hid, pair, Usage(event.kwh, event.time), randomness)
+    data = adversary.forged(world.recipient, hid, pair, Usage(event.kwh, event.time), randomness, event.epoch)
     effects = (Sent(TRANSACTION, data),)
     return world.with_wire(effects), effects
 
@@ -94,10 +99,10 @@ def redate(world: World, event: Redate) -> Outcome:
     """Send an overheard report again with another time."""
     public = world.key(event.key).public
     content = Content(world.meters[event.meter].hid, event.kwh, event.time)
-    data = world.observer.find(world.transactions, content, public)
+    data = world.observer.find(world.transactions, content, public, event.epoch)
     if data is None:
         return refuse(world, "network", "no such transaction is on the wire", "IS-R12")
-    if world.observer.find(world.transactions, replace(content, time=event.new_time), public) is not None:
+    if world.observer.find(world.transactions, replace(content, time=event.new_time), public, event.epoch) is not None:
         return refuse(world, "network", _KNOWN, "IS-C7")
     changed = adversary.redated(world.recipient, data, public, event.new_time)
     if isinstance(changed, Refused):
@@ -112,7 +117,7 @@ def replay(world: World, event: Replay) -> Outcome:
     leaf = world.observer.endorsed(world.leaves, content)
     if leaf is None:
         return refuse(world, "ledger", "no such report is on the ledger", "IS-C7")
-    return finalise(world, event.height, leaf)
+    return finalise(world, event.height, leaf, event.window)
 
 
 def inject(world: World, event: Inject) -> Outcome:

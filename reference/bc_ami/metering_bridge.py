@@ -1,8 +1,8 @@
 """The bridge between the model `Metering` and the world of real bytes.
 
-Element numbers become concrete things: meter i is the i-th id, key k the pair with label k, reading r an amount of
-energy, time t a sequence number. The way back reads bytes: it verifies signatures on the wire, decrypts with the MDMS's
-key, and opens the ledger's blocks.
+Element numbers become concrete things: meter i is the i-th id, key k the pair with label k, epoch e and
+time t numbers, reading r an amount of energy. The way back reads bytes: it verifies signatures on the wire, decrypts
+with the MDMS's key, and opens the ledger's blocks. A block's window of fresh times alone is in no bytes.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ REPLICAS = 4
 class MeteringBridge:
     """Plays a model's trace on a world, and says what the world's bytes amount to in the model's terms.
 
-    Arguments of actions are named as in the model: m, k, r, t, u, h, g.
+    Arguments of actions are named as in the model: m, e, k, r, t, u, h, g, a, z.
     """
 
     world: World
 
     def start(self, rules: Rules, scope: Mapping[str, int], rigid: Mapping[str, object], seed: int) -> None:
         """Deploy a fresh world. `rigid` is not used: this machine has none. Raises InputError for a bad scope."""
-        self._sizes = {sort: size(scope, sort) for sort in ("Meter", "Key", "Reading", "Time", "Height")}
+        self._sizes = {sort: size(scope, sort) for sort in ("Meter", "Key", "Epoch", "Reading", "Time", "Height")}
         replicas = scope.get("Replica", REPLICAS)
         self._meters = [f"SM{number + 1}" for number in range(self._sizes["Meter"])]
         self._readings = [Decimal(number + 1) / 8 for number in range(self._sizes["Reading"])]
@@ -55,20 +55,21 @@ class MeteringBridge:
 
         return {
             "request_registration": lambda a: events.RequestRegistration(meter(a)),
-            "register_by_contract": lambda a: events.RegisterByContract(meter(a), a["k"]),
-            "submit_registration": lambda a: events.SubmitRegistration(meter(a), a["k"]),
-            "register_submitted": lambda a: events.RegisterSubmitted(meter(a), a["k"]),
-            "impersonate": lambda a: events.Impersonate(meter(a), a["k"]),
+            "register_by_contract": lambda a: events.RegisterByContract(meter(a), a["k"], a["e"]),
+            "submit_registration": lambda a: events.SubmitRegistration(meter(a), a["k"], a["e"]),
+            "register_submitted": lambda a: events.RegisterSubmitted(meter(a), a["k"], a["e"]),
+            "impersonate": lambda a: events.Impersonate(meter(a), a["k"], a["e"]),
             "generate_key": lambda a: events.GenerateKey(a["k"]),
             "dc_reads_key": lambda a: events.DcReadsKey(meter(a), a["k"]),
             "peer_reads_key": lambda a: events.PeerReadsKey(meter(a), a["k"]),
-            "report": lambda a: events.ReportReading(a["k"], *said(a)),
-            "forge": lambda a: events.Forge(a["k"], *said(a)),
-            "redate": lambda a: events.Redate(a["k"], *said(a), a["u"]),
-            "endorse": lambda a: events.Endorse(a["k"], *said(a)),
-            "order": lambda a: events.Order(a["h"], *said(a)),
-            "replay": lambda a: events.Replay(a["h"], *said(a)),
+            "report": lambda a: events.ReportReading(a["k"], *said(a), a["e"]),
+            "forge": lambda a: events.Forge(a["k"], *said(a), a["e"]),
+            "redate": lambda a: events.Redate(a["k"], *said(a), a["u"], a["e"]),
+            "endorse": lambda a: events.Endorse(a["k"], *said(a), a["e"]),
+            "order": lambda a: events.Order(a["h"], *said(a), a["a"], a["z"]),
+            "replay": lambda a: events.Replay(a["h"], *said(a), a["a"], a["z"]),
             "release": lambda a: events.Release(a["g"], a["h"], *said(a)),
+            "acknowledge": lambda a: events.Acknowledge(a["g"], *said(a)),
             "inject": lambda a: events.Inject(a["g"], *said(a)),
             "substitute": lambda a: events.Substitute(a["g"], *said(a)),
         }
@@ -86,17 +87,28 @@ class MeteringBridge:
             "requested": [(hids[each.hid],) for each in requests],
             "generated": [(label,) for public, label in labels.items() if world.drawn(public)],
             "holds": list(held),
-            "submitted": [(hids[each.hid], labels[each.public]) for each in submissions],
-            "registered": [(hids[hid], labels[key]) for hid, keys in world.contract.active.items() for key in keys],
-            "seen": [(labels[public],) for _, public in world.contract.registrations],
+            "submitted": [(hids[each.hid], each.epoch, labels[each.public]) for each in submissions],
+            "registered": [
+                (hids[hid], key.epoch, labels[key.public])
+                for hid, keys in world.contract.active.items()
+                for key in keys
+            ],
+            "accepted": [(hids[hid], key.epoch) for hid, key in world.contract.registrations],
+            "seen": [(labels[key.public],) for _, key in world.contract.registrations],
             "knows": [(labels[pair.public],) for pair in world.adversary.keys],
             "emitted": [
                 self._said(Content(meter.hid, usage.kwh, usage.time), hids)
                 for meter in world.meters.values()
                 for usage in meter.emissions
             ],
+            "confirmed": [
+                self._said(Content(meter.hid, usage.kwh, usage.time), hids)
+                for meter in world.meters.values()
+                for usage in meter.emissions
+                if usage.time in meter.confirmed
+            ],
             "sent": [
-                (label, *self._opened(data, hids))
+                (label, *self._named(data, hids))
                 for data in world.transactions
                 for public, label in labels.items()
                 if world.observer.signed_by(data, public)
@@ -104,6 +116,8 @@ class MeteringBridge:
             "endorsed": [self._enveloped(envelope, hids) for envelope in world.envelopes],
             "filled": [(height,) for height, _ in ledger],
             "ledger": [(height, *self._enveloped(leaf, hids)) for height, leaves in ledger for leaf in leaves],
+            "opens": [(height, window[0]) for height, window in enumerate(world.windows) if window is not None],
+            "closes": [(height, window[1]) for height, window in enumerate(world.windows) if window is not None],
             "delivered": [(height,) for height in world.database.delivered],
             "recorded": [(number,) for number in range(len(world.mdms.records))],
             "record": [
@@ -115,6 +129,11 @@ class MeteringBridge:
 
     def _said(self, content: Content, hids: Mapping[bytes, int]) -> Index:
         return hids[content.hid], self._readings.index(content.kwh), content.time
+
+    def _named(self, transaction: bytes, hids: Mapping[bytes, int]) -> Index:
+        """What a transaction says, with the epoch that it names."""
+        meter, *said = self._opened(transaction, hids)
+        return meter, self.world.observer.epoch(transaction), *said
 
     def _opened(self, transaction: bytes, hids: Mapping[bytes, int]) -> Index:
         content = self.world.observer.content(transaction)
@@ -134,16 +153,20 @@ _DOMAINS: Mapping[str, tuple[str, ...]] = {
     "requested": ("Meter",),
     "generated": ("Key",),
     "holds": ("Meter", "Key"),
-    "submitted": ("Meter", "Key"),
-    "registered": ("Meter", "Key"),
+    "submitted": ("Meter", "Epoch", "Key"),
+    "registered": ("Meter", "Epoch", "Key"),
+    "accepted": ("Meter", "Epoch"),
     "seen": ("Key",),
     "knows": ("Key",),
     "emitted": ("Meter", "Reading", "Time"),
-    "sent": ("Key", "Meter", "Reading", "Time"),
+    "sent": ("Key", "Meter", "Epoch", "Reading", "Time"),
     "endorsed": ("Meter", "Reading", "Time"),
     "filled": ("Height",),
     "ledger": ("Height", "Meter", "Reading", "Time"),
+    "opens": ("Height", "Time"),
+    "closes": ("Height", "Time"),
     "delivered": ("Height",),
     "recorded": ("Height",),
+    "confirmed": ("Meter", "Reading", "Time"),
     "record": ("Height", "Meter", "Reading", "Time"),
 }

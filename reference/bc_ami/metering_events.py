@@ -1,7 +1,8 @@
 """The moves of the world `metering`, one class an action of the model, with concrete arguments.
 
 `meter` is a meter's id, `key` the label of a signing key (a number from 0), `kwh` energy in kWh, times are integers
-(seconds or sequence numbers), `height` counts blocks and `record` the MDMS's records, both from 0.
+(seconds or sequence numbers), `epoch` numbers a meter's keys, `height` blocks and `record` the
+MDMS's records, all from 0.
 """
 
 from __future__ import annotations
@@ -23,19 +24,24 @@ class _MeterKey:
     key: int
 
 
-class RegisterByContract(_MeterKey):
+@dataclass(frozen=True)
+class _Registration(_MeterKey):
+    epoch: int = 0
+
+
+class RegisterByContract(_Registration):
     """The contract answers a meter's request with key `key` (IS-R6)."""
 
 
-class SubmitRegistration(_MeterKey):
+class SubmitRegistration(_Registration):
     """A meter draws key `key` and submits its public half."""
 
 
-class RegisterSubmitted(_MeterKey):
+class RegisterSubmitted(_Registration):
     """A submission that is on the wire reaches the contract, for the first time or again."""
 
 
-class Impersonate(_MeterKey):
+class Impersonate(_Registration):
     """NET: the adversary sends an overheard HID to the contract, to get key `key` for it (IS-C1)."""
 
 
@@ -60,6 +66,7 @@ class _Signed:
     meter: str
     kwh: Decimal
     time: int
+    epoch: int = 0
 
 
 class ReportReading(_Signed):
@@ -83,6 +90,7 @@ class Redate:
     kwh: Decimal
     time: int
     new_time: int
+    epoch: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,11 +101,23 @@ class _Placed:
     time: int
 
 
-class Order(_Placed):
+@dataclass(frozen=True)
+class _Ordered(_Placed):
+    earliest: int | None = None
+    latest: int | None = None
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """The first and last time that are fresh when the block is made: by default only the report's own."""
+        earliest = self.time if self.earliest is None else self.earliest
+        return earliest, self.time if self.latest is None else self.latest
+
+
+class Order(_Ordered):
     """An endorsed report that is not on the ledger yet becomes a block (IS-R15)."""
 
 
-class Replay(_Placed):
+class Replay(_Ordered):
     """NET: a report that is on the ledger is submitted to ordering again, with its old endorsements (IS-C7)."""
 
 
@@ -107,6 +127,16 @@ class Release:
 
     record: int
     height: int
+    meter: str
+    kwh: Decimal
+    time: int
+
+
+@dataclass(frozen=True)
+class Acknowledge:
+    """The MDMS signs a receipt for a record, and it reaches the meter, which has reported this (IS-C33)."""
+
+    record: int
     meter: str
     kwh: Decimal
     time: int
@@ -126,6 +156,10 @@ class Substitute(Inject):
     """TRANSFER: whoever performs the transfer hands over a bundle of its own making in the database's name (IS-C10)."""
 
 
+NAMING = (RegisterByContract, Impersonate, ReportReading, Forge, Endorse, Redate)
+"""The moves whose messages name an epoch only where the rule `epochs` makes it matter; a meter counts its own
+registrations in any case."""
+
 Event = (
     RequestRegistration
     | RegisterByContract
@@ -142,6 +176,7 @@ Event = (
     | Order
     | Replay
     | Release
+    | Acknowledge
     | Inject
     | Substitute
 )

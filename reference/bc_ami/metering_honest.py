@@ -11,11 +11,13 @@ from reference.bc_ami.messages import (
     REQUEST,
     RESPONSE,
     SUBMISSION,
+    Receipt,
     RegistrationRequest,
     RegistrationSubmission,
     Usage,
 )
 from reference.bc_ami.metering_events import (
+    Acknowledge,
     Endorse,
     Order,
     RegisterByContract,
@@ -46,7 +48,9 @@ def register_by_contract(world: World, event: RegisterByContract) -> Outcome:
         return refuse(world, "request", "the meter has not asked for a key", "IS-R5")
     if world.drawn(world.key(event.key).public):
         return refuse(world, "randomness", "this key was drawn before", "IS-R6")
-    after, effects = contract.step(world.contract, contract.KeyRequested(requests[0], world.key_randomness(event.key)))
+    after, effects = contract.step(
+        world.contract, contract.KeyRequested(requests[0], world.key_randomness(event.key), event.epoch)
+    )
     if refused(effects):
         return world, effects
     return deliver_answer(world.with_registered(after, effects), event.meter, effects)
@@ -68,15 +72,15 @@ def submit_registration(world: World, event: SubmitRegistration) -> Outcome:
     """The meter draws a key, and its submission is on the wire."""
     if world.drawn(world.key(event.key).public):
         return refuse(world, "randomness", "this key was drawn before", "IS-R9")
-    return meter_step(world, event.meter, meter.SubmitKey(world.key_randomness(event.key)))
+    return meter_step(world, event.meter, meter.SubmitKey(world.key_randomness(event.key), event.epoch))
 
 
 def register_submitted(world: World, event: RegisterSubmitted) -> Outcome:
     """A submission on the wire reaches the contract."""
-    wanted = (world.meters[event.meter].hid, world.key(event.key).public)
+    wanted = (world.meters[event.meter].hid, event.epoch, world.key(event.key).public)
     for data in world.sent(SUBMISSION):
         submission = RegistrationSubmission.decode(world.recipient.chain, data)
-        if (submission.hid, submission.public) == wanted:
+        if (submission.hid, submission.epoch, submission.public) == wanted:
             after, effects = contract.step(world.contract, contract.KeySubmitted(data))
             return (world, effects) if refused(effects) else (world.with_registered(after, effects), effects)
     return refuse(world, "network", "no such submission is on the wire", "IS-R9")
@@ -84,7 +88,8 @@ def register_submitted(world: World, event: RegisterSubmitted) -> Outcome:
 
 def report(world: World, event: ReportReading) -> Outcome:
     """The meter signs and sends; it looks its key up on the ledger first."""
-    registered = world.contract.active.get(world.meters[event.meter].hid, ())
+    active = world.contract.active.get(world.meters[event.meter].hid, ())
+    registered = tuple(key for key in active if key.named(world.rules.epochs) == event.epoch)
     randomness = world.randomness.child("report", event.meter, event.key, str(event.kwh), event.time)
     usage = Usage(event.kwh, event.time)
     return meter_step(world, event.meter, meter.Report(world.key(event.key).public, usage, registered, randomness))
@@ -97,7 +102,7 @@ def endorse(world: World, event: Endorse) -> Outcome:
     that offers each content once, and `replay` again.
     """
     content = said(world, event.meter, event)
-    data = world.observer.find(world.transactions, content, world.key(event.key).public)
+    data = world.observer.find(world.transactions, content, world.key(event.key).public, event.epoch)
     if data is None:
         return refuse(world, "network", "no such transaction is on the wire", "IS-R13")
     if world.observer.endorsed(world.envelopes, content) is not None:
@@ -119,21 +124,28 @@ def order(world: World, event: Order) -> Outcome:
         return refuse(world, "endorsements", "no such endorsed report is on the wire", "IS-R14")
     if world.observer.endorsed(world.leaves, content) is not None:
         return refuse(world, "environment", "this report is on the ledger already", "IS-R15")
-    return finalise(world, event.height, envelope)
+    return finalise(world, event.height, envelope, event.window)
 
 
-def finalise(world: World, height: int, envelope: bytes) -> Outcome:
-    """Replicas propose, vote, certify and decide a block with this one envelope; ledger and contract follow."""
+def finalise(world: World, height: int, envelope: bytes, window: tuple[int, int] | None = None) -> Outcome:
+    """Replicas propose, vote, certify and decide a block with this one envelope; ledger and contract follow.
+
+    `window` has the first and last time that are fresh when the block is made; None: nobody has a clock.
+    """
+    if window is not None and window[0] > window[1]:
+        return refuse(world, "environment", "no time is in the window", "IS-C7")
     if height != len(world.database.ledger):
         return refuse(world, "ledger", f"the first free height is {len(world.database.ledger)}", "IS-R15")
-    replicas, final, effects = ordering.order(world.replicas, world.contract, (envelope,))
+    due, _ = contract.step(world.contract, contract.BlockDue(window))
+    replicas, final, effects = ordering.order(world.replicas, due, (envelope,))
     if isinstance(final, Refused):
         return world, (final,)
     undecided = len(replicas) - sum(isinstance(each, Decided) for each in effects)
     if undecided:
         return refuse(world, "finality", f"{undecided} replicas have not decided", "IS-R15")
-    after, _ = contract.step(world.contract, contract.Committed(final.block))
-    return replace(world, replicas=replicas, contract=after, database=_appended(world, final)), effects
+    after, _ = contract.step(due, contract.Committed(final.block))
+    windows = (*world.windows, window)
+    return replace(world, replicas=replicas, contract=after, database=_appended(world, final), windows=windows), effects
 
 
 def _appended(world: World, final: FinalBlock) -> database.Database:
@@ -156,6 +168,20 @@ def release(world: World, event: Release) -> Outcome:
     bundle = next(each.data for each in effects if isinstance(each, Sent))
     after, recorded = mdms.step(world.mdms, mdms.Released(bundle))
     return (world, recorded) if refused(recorded) else (replace(world, database=sent, mdms=after), recorded)
+
+
+def acknowledge(world: World, event: Acknowledge) -> Outcome:
+    """The MDMS signs a receipt; it reaches the meter, if it is for what the meter has reported."""
+    if Usage(event.kwh, event.time) not in world.meters[event.meter].emissions:
+        return refuse(world, "environment", "the meter has not reported this", "IS-R11")
+    _, answer = mdms.step(world.mdms, mdms.Acknowledge(event.record))
+    if refused(answer):
+        return world, answer
+    receipt = next(each.data for each in answer if isinstance(each, Sent))
+    if Receipt.decode(world.recipient.chain, receipt).time != event.time:
+        return refuse(world, "record", "the record is for another time", "IS-C33")
+    after, taken = meter_step(world, event.meter, meter.TakeReceipt(receipt))
+    return after, (taken if refused(taken) else answer)
 
 
 def meter_step(world: World, name: str, event: meter.Event) -> Outcome:

@@ -45,9 +45,18 @@ class Observer:
         """Whether the transaction verifies under this public key."""
         return _signed(self.recipient.chain, self.recipient.scope, transaction, public)
 
-    def find(self, transactions: Iterable[bytes], content: Content, public: bytes) -> bytes | None:
-        """The first transaction that says `content` and verifies under `public`."""
-        return next((t for t in transactions if self.content(t) == content and self.signed_by(t, public)), None)
+    def epoch(self, transaction: bytes) -> int:
+        """The epoch that a transaction names; raises encoding.Malformed if it is none."""
+        return Transaction.decode(self.recipient.chain, transaction).epoch
+
+    def find(self, transactions: Iterable[bytes], content: Content, public: bytes, epoch: int = 0) -> bytes | None:
+        """The first transaction that says `content`, names `epoch` and verifies under `public`."""
+
+        def wanted(transaction: bytes) -> bool:
+            said = self.content(transaction) == content and self.epoch(transaction) == epoch
+            return said and self.signed_by(transaction, public)
+
+        return next(filter(wanted, transactions), None)
 
     def endorsed(self, envelopes: Iterable[bytes], content: Content) -> bytes | None:
         """The first envelope whose transaction says `content`."""

@@ -10,27 +10,45 @@ from meterproof.errors import InputError
 from meterproof.lang.formula import Formula
 
 KeyGeneration = Literal["contract", "meter"]
+Epochs = Literal["none", "increasing"]
 Credential = Literal["hashed-identity", "private-channel", "enrolment-signature"]
 SignatureScope = Literal["payload", "all-fields"]
 Freshness = Literal["none", "increasing"]
+Window = Literal["none", "block-time"]
 ReleaseCheck = Literal["unverified", "authentic-database", "certified"]
+Receipts = Literal["none", "signed"]
 Encryption = Literal["ecies-secp256k1", "x25519-aead"]
+MdmsKeys = Literal["single", "per-epoch", "erased"]
 Counted = Literal["responses", "positive-votes"]
 Finality = Literal["leaders-word", "certificate"]
+Rounds = Literal["one", "two"]
+Carried = Literal["none", "any", "highest"]
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "key_generation": get_args(KeyGeneration),
     "credential": get_args(Credential),
+    "epochs": get_args(Epochs),
     "signature_scope": get_args(SignatureScope),
     "freshness": get_args(Freshness),
+    "window": get_args(Window),
     "release_check": get_args(ReleaseCheck),
+    "receipts": get_args(Receipts),
     "encryption": get_args(Encryption),
+    "mdms_keys": get_args(MdmsKeys),
     "counted": get_args(Counted),
     "finality": get_args(Finality),
+    "rounds": get_args(Rounds),
+    "carried": get_args(Carried),
 }
-_SWITCHES = ("one_active_key", "fresh_key", "vote_once")
+_SWITCHES = ("one_active_key", "vote_once", "certificates_checked")
 BEYOND_ONE_VIEW = ("rounds", "carried", "certificates_checked")
-"""Rules of the model's change of view. The reference's replicas stay in one view, so these have no effect on them."""
+"""Rules of the change of view, which may be left out: the replicas of `consensus` obey them, those of `ordering`, which
+stay in one view and one round, have no use for them."""
+
+MODEL_ONLY = ("sealed_with", "concentrators", "identity", "view_change")
+"""Rules that are passed over, since the parties here have no use for them. In every variant reports are sealed to the
+MDMS (encryption with a private key is undefined on elliptic curves, IS-C9); a meter has one concentrator and one
+name."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +61,22 @@ class Rules:
     """What a registration must show: the bare HID (IS-C1), the private channel (IS-R8), or an enrolment signature."""
     one_active_key: bool
     """A new registration ends the meter's earlier keys (IS-C12)."""
-    fresh_key: bool
-    """The contract never registers a key a second time."""
+    epochs: Epochs
+    """Whether a registration must name a later epoch than all before it of its meter, and a transaction its key's."""
     signature_scope: SignatureScope
     """What the meter's signature covers: only the sealed usage, or every field of the transaction (IS-C7)."""
     freshness: Freshness
-    """Whether a meter's times must increase strictly on the ledger (IS-C7)."""
+    """Whether a meter's times must increase strictly on the ledger (IS-R20, IS-C7)."""
+    window: Window
+    """Whether a report's time must be within a window around the time of its block (IS-C7)."""
     release_check: ReleaseCheck
     """What the MDMS checks before it decrypts a block's data (IS-C10)."""
+    receipts: Receipts
+    """Whether the MDMS signs receipts for what it has recorded (IS-C23, IS-C33)."""
     encryption: Encryption
     """How usage data is sealed to the MDMS."""
+    mdms_keys: MdmsKeys
+    """Whether the MDMS decrypts with one key for ever, or with one an epoch that it keeps or erases (IS-C11)."""
     endorsements: Formula
     """Distinct peers whose endorsement a transaction needs (IS-C22)."""
     quorum: Formula
@@ -65,19 +89,25 @@ class Rules:
     """What others believe: the leader's word, or the votes themselves (IS-C18)."""
     resilience: Formula | None = None
     """The least n for which the replicas may be deployed (IS-C19); None if the paper asks for nothing."""
+    rounds: Rounds = "one"
+    """Whether one round of votes makes a block final, or a second, of replicas that saw a quorum in the first."""
+    carried: Carried = "none"
+    """What binds the leader of a later view: nothing, any certificate, or the latest of a quorum's (IS-C17)."""
+    certificates_checked: bool = False
+    """A reported certificate counts only with its quorum of votes (IS-C18)."""
 
     @staticmethod
     def from_values(values: Mapping[str, object]) -> Rules:
         """The rules with these values, e.g. as a spec file gives them; formulas may be text.
 
-        Those of `BEYOND_ONE_VIEW` are passed over. `resilience` may be left out or None. Raises InputError for unknown
-        or missing names and for foreign values.
+        `resilience` and those of `BEYOND_ONE_VIEW` may be left out or None, and those of `MODEL_ONLY` are passed over.
+        Raises InputError for unknown or missing names and for foreign values.
         """
         names = [each.name for each in fields(Rules)]
-        unknown = sorted(set(values) - {*names, *BEYOND_ONE_VIEW})
+        unknown = sorted(set(values) - {*names, *MODEL_ONLY})
         if unknown:
             raise InputError(f"unknown rule {', '.join(unknown)}", allowed=", ".join(names))
-        missing = [name for name in names if name not in values and name != "resilience"]
+        missing = [name for name in names if name not in values and name not in ("resilience", *BEYOND_ONE_VIEW)]
         if missing:
             raise InputError(f"no value for the rule {', '.join(missing)}", allowed="a value for every rule")
         chosen: dict[str, Any] = {name: _value(name, values[name]) for name in names if values.get(name) is not None}

@@ -33,7 +33,10 @@ CHAIN = "bc-ami"
 
 @dataclass(frozen=True)
 class World:
-    """One state of everything. `meters` is by id; `wire` holds each message once, in the order of sending."""
+    """One state of everything. `meters` is by id; `wire` holds each message once, in the order of sending.
+
+    `windows` has for each height the first and last time that were fresh for its block, None where nobody had a clock.
+    """
 
     rules: Rules
     randomness: Randomness
@@ -47,6 +50,7 @@ class World:
     mdms: Mdms
     adversary: Adversary = field(default_factory=Adversary)
     wire: tuple[Sent, ...] = ()
+    windows: tuple[tuple[int, int] | None, ...] = ()
 
     def key(self, label: int) -> KeyPair:
         """The signing key pair with this label, whoever draws it and whenever."""
@@ -131,7 +135,8 @@ def deploy(
     members = committee(rules, pairs, faults_bound)
     peers = tuple(KeyPair.generate(root.child("peer", i)) for i in range(replicas))
     decryption = sealing.key_pair(rules.encryption, root.child("mdms"))
-    recipient = Recipient(CHAIN, rules.encryption, rules.signature_scope, decryption.public)
+    signer = KeyPair.generate(root.child("receipts"))
+    recipient = Recipient(CHAIN, rules.encryption, rules.signature_scope, decryption.public, signer.public)
     made = {name: _meter(rules, recipient, name, root.child("meter", name)) for name in meters}
     needed = rules.needed_endorsements(replicas, faults_bound)
     database = Database(CHAIN, KeyPair.generate(root.child("database")))
@@ -154,7 +159,7 @@ def deploy(
         ),
         replicas=tuple(Replica(i, pair, rules, members) for i, pair in enumerate(pairs)),
         database=database,
-        mdms=Mdms(rules, members, decryption, database.pair.public),
+        mdms=Mdms(rules, members, decryption, database.pair.public, signer=signer),
     )
 
 

@@ -16,6 +16,8 @@ import cbor2
 
 DEEPEST = 12
 """Nested arrays and maps that a message may have."""
+LARGEST = 1 << 26
+"""Bytes that a message may have: nothing longer is looked into."""
 SCALE = 30
 """The greatest power of ten, up or down, by which a reading may be scaled."""
 
@@ -34,6 +36,17 @@ class Domain:
     kind: str
 
 
+@dataclass(frozen=True)
+class UpTo:
+    """The type of a field that is a byte string of at most `most` bytes."""
+
+    most: int
+
+
+HASH, SIGNATURE = UpTo(32), UpTo(64)
+FieldType = type | UpTo
+
+
 def encode(domain: Domain, body: Value) -> bytes:
     """The canonical bytes of `body`. Raises Malformed for values that have none (floats, integers beyond 64 bits)."""
     _check(body)
@@ -43,8 +56,11 @@ def encode(domain: Domain, body: Value) -> bytes:
 def decode(domain: Domain, data: bytes) -> Any:
     """The body that `encode` was given (tuples come back as lists).
 
-    Raises Malformed for foreign domains, trailing bytes, duplicate keys, and every encoding but the canonical one.
+    Raises Malformed for foreign domains, trailing bytes, duplicate keys, every encoding but the canonical one, and more
+    than LARGEST bytes.
     """
+    if len(data) > LARGEST:
+        raise Malformed(f"longer than {LARGEST} bytes")
     try:
         whole = cbor2.loads(
             data,
@@ -64,17 +80,20 @@ def decode(domain: Domain, data: bytes) -> Any:
     return whole[2]
 
 
-def decode_fields(domain: Domain, data: bytes, *types: type) -> tuple[Any, ...]:
+def decode_fields(domain: Domain, data: bytes, *types: FieldType) -> tuple[Any, ...]:
     """The fields of a message that is a flat array of exactly these types; otherwise raises Malformed."""
     return fields(decode(domain, data), *types)
 
 
-def fields(body: object, *types: type) -> tuple[Any, ...]:
+def fields(body: object, *types: FieldType) -> tuple[Any, ...]:
     """Check an already decoded array field by field (a bool is not an int here); raises Malformed."""
     if not isinstance(body, list) or len(body) != len(types):
         raise Malformed(f"expected {len(types)} fields")
     for index, (value, expected) in enumerate(zip(body, types, strict=True)):
-        if type(value) is not expected:
+        if isinstance(expected, UpTo):
+            if type(value) is not bytes or len(value) > expected.most:
+                raise Malformed(f"field {index} is not a byte string of at most {expected.most} bytes")
+        elif type(value) is not expected:
             raise Malformed(f"field {index} is not {expected.__name__}")
     return tuple(body)
 

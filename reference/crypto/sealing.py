@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from reference.bc_ami.rules import Encryption
 from reference.crypto import signing
 from reference.crypto.randomness import Randomness
+from reference.crypto.timing import timed
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def key_pair(encryption: Encryption, randomness: Randomness) -> SealingPair:
     return SealingPair(encryption, private, exchange.public(private))
 
 
+@timed("seal")
 def seal(encryption: Encryption, public: bytes, plaintext: bytes, aad: bytes, randomness: Randomness) -> bytes:
     """Encrypt to `public`, binding `aad`. Use each randomness for one message only. Raises ValueError for a bad key."""
     exchange = _EXCHANGES[encryption]
@@ -63,6 +65,7 @@ def seal(encryption: Encryption, public: bytes, plaintext: bytes, aad: bytes, ra
     return sent + exchange.aead(key).encrypt(nonce, plaintext, aad)
 
 
+@timed("open")
 def open_(pair: SealingPair, sealed: bytes, aad: bytes) -> bytes | None:
     """The plaintext, or None if the bytes were not sealed to this key with this `aad`, or were changed since."""
     exchange = _EXCHANGES[pair.encryption]

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from reference.crypto.randomness import Randomness
+from reference.crypto.timing import timed
 
 CURVE = ec.SECP256K1()
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -41,6 +42,7 @@ class KeyPair:
         return KeyPair(private, _private_key(private).public_key().public_bytes(*_COMPRESSED))
 
     @staticmethod
+    @timed("draw")
     def generate(randomness: Randomness) -> KeyPair:
         """A pair drawn uniformly (up to 2^-128) from [1, ord(G)-1]; the same randomness gives the same pair."""
         return KeyPair.of(randomness.integer(1, ORDER - 1))
@@ -49,25 +51,44 @@ class KeyPair:
 _COMPRESSED = (Encoding.X962, PublicFormat.CompressedPoint)
 
 
+@timed("sign")
 def sign(pair: KeyPair, message: bytes) -> bytes:
     """The one low-s signature of `message` under this pair, 64 bytes."""
     r, s = decode_dss_signature(_private_key(pair.private).sign(message, _ALGORITHM))
     return r.to_bytes(32, "big") + min(s, ORDER - s).to_bytes(32, "big")
 
 
+@timed("verify")
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether `signature` is the valid low-s signature of `message`; False for any malformed key or signature."""
     key = public_key(public)
-    if key is None or len(signature) != SIGNATURE_BYTES:
+    if key is None or signature_fault(signature) is not None:
         return False
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-    if not (0 < r < ORDER and 0 < s <= ORDER // 2):
-        return False
     try:
         key.verify(encode_dss_signature(r, s), message, _VERIFYING)
     except InvalidSignature:
         return False
     return True
+
+
+def signature_fault(signature: bytes) -> str | None:
+    """Why these bytes are no signature of anybody on anything; None if they have the form of one (IS-C8)."""
+    if len(signature) != SIGNATURE_BYTES:
+        return f"a signature is {SIGNATURE_BYTES} bytes, not {len(signature)}"
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    if not (0 < r < ORDER and 0 < s < ORDER):
+        return "r and s of a signature are between 1 and ord(G)-1"
+    if s > ORDER // 2:
+        return "s of a signature is in the lower half: the other one is a second spelling"
+    return None
+
+
+def key_fault(public: bytes) -> str | None:
+    """Why these bytes are no public key; None if they are the compressed form of a point that is not infinity."""
+    if len(public) != PUBLIC_BYTES:
+        return f"a public key is {PUBLIC_BYTES} bytes, not {len(public)}"
+    return "not a point of the curve" if public_key(public) is None else None
 
 
 def fingerprint(public: bytes) -> bytes:

@@ -23,12 +23,21 @@ Sizes = dict[str, int]
 
 SCOPES: dict[str, tuple[Sizes, ...]] = {
     "Metering": (
-        {"Meter": 1, "Key": 1, "Reading": 1, "Time": 2, "Height": 1},
-        {"Meter": 1, "Key": 2, "Reading": 1, "Time": 2, "Height": 2},
+        {"Meter": 1, "Key": 1, "Epoch": 1, "Reading": 1, "Time": 2, "Height": 1},
+        {"Meter": 1, "Key": 2, "Epoch": 2, "Reading": 1, "Time": 2, "Height": 2},
     ),
+    "Endorsement": ({"Peer": 1, "Report": 1, "f": 0, "faulty": 0}, {"Peer": 4, "Report": 1, "faulty": 1}),
     "Ordering": ({"Replica": 1, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 4, "Block": 2, "f": 1, "faulty": 1}),
     "Consensus": ({"Replica": 1, "View": 2, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 2, "View": 2, "Block": 2}),
+    "Progress": ({"Replica": 1, "View": 2, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 4, "View": 1, "Block": 1}),
     "Locking": ({"Replica": 1, "View": 2, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 2, "View": 2, "Block": 2}),
+    "Execution": (
+        {"Peer": 1, "Request": 1, "Key": 2, "f": 0, "faulty": 0},
+        {"Peer": 4, "Request": 1, "Key": 2, "f": 1, "faulty": 1},
+    ),
+    "Submission": ({"Concentrator": 1, "Report": 1, "corrupted": 0}, {"Concentrator": 2, "Report": 1, "corrupted": 1}),
+    "Secrecy": ({"Meter": 1, "Reading": 1, "Epoch": 1}, {"Meter": 1, "Reading": 1, "Epoch": 2}),
+    "Pseudonyms": ({"Meter": 1, "Epoch": 1, "Name": 1}, {"Meter": 1, "Epoch": 2, "Name": 2}),
     "TwoPhaseCommit": ({"RM": 1}, {"RM": 3}),
 }
 """For each machine scopes that are visited completely within seconds, the smaller first."""

@@ -16,7 +16,7 @@ from meterproof.claims import Plan, Stance, explore, holds, induction, open_ques
 from meterproof.cli.common import output
 from meterproof.verdict import Contradiction, Evidence
 
-SMALL = explore(Meter=1, Key=2, Reading=1, Time=2, Height=2)
+SMALL = explore(Meter=1, Key=2, Epoch=1, Reading=1, Time=2, Height=2)
 
 
 def job(stance: Stance) -> Job:

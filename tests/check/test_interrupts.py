@@ -23,7 +23,7 @@ from tests.explore.promises import Channel
 from tests.schedule.mutants import CommitsUnheard
 
 MODEL = Path(__file__).parents[2] / "examples" / "two_phase_commit.py"
-SMALL = explore(Meter=1, Key=2, Reading=1, Time=2, Height=2)
+SMALL = explore(Meter=1, Key=2, Epoch=1, Reading=1, Time=2, Height=2)
 
 
 def impatient(hear: int) -> Callable[[object], None]:

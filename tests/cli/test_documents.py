@@ -62,9 +62,10 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_attack(capsys: pytest.CaptureFixture[str]) -> None:
     found = document(["attack", "replay"], capsys)
-    assert [(a["target"], a["outcome"]) for a in found["attacks"]] == [
-        ("bc-ami@published", "succeeds"),
-        ("bc-ami@hardened", "fails"),
+    assert [(a["target"], a["reading"], a["outcome"]) for a in found["attacks"]] == [
+        ("bc-ami@published", "literal", "succeeds"),
+        ("bc-ami@published", "charitable", "fails"),
+        ("bc-ami@hardened", None, "fails"),
     ]
 
 

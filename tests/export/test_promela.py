@@ -13,6 +13,7 @@ from meterproof.errors import InputError
 from meterproof.explore.explorer import explore
 from meterproof.export import promela, spin
 from meterproof.export.subjects import subjects
+from meterproof.finite.ghosts import without_ghosts
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter
 from meterproof.finite.scope import resolve
@@ -43,7 +44,8 @@ def compare(instance: Instance, claim: Property) -> tuple[int, int]:
 def worlds(target: str, id: str, reading: str | None = None, **sizes: int) -> list[tuple[Instance, Property]]:
     [subject] = subjects(jobs([target], properties=[id], reading=reading, scope=sizes))
     [(job, claim)] = subject.claims()
-    return [(w, claim) for w in instances(subject.system, subject.scope(job, sizes))]
+    bare = without_ghosts(subject.system, [claim])  # what only other properties read would tell states apart for Spin
+    return [(w, claim) for w in instances(bare, subject.scope(job, sizes))]
 
 
 @pytest.mark.parametrize(("managers", "states"), [(3, 288), (5, 8_832)])
@@ -66,11 +68,12 @@ def test_ordering_at_four_replicas_under_every_interpretation_of_the_rigids() ->
 
 @pytest.mark.slow
 def test_ordering_in_quiet_states_where_liveness_fails() -> None:
-    assert any(compare(*each)[1] > 0 for each in worlds("bc-ami@hardened", "IS-P3", Replica=4, Block=2, faulty=1)[:3])
+    found = worlds("bc-ami@published", "IS-V14", "charitable", Replica=4, Block=2, faulty=1)
+    assert any(compare(*each)[1] > 0 for each in found[:3])
 
 
 def test_metering_where_the_property_holds_and_where_it_fails() -> None:
-    small = {"Meter": 1, "Key": 2, "Reading": 1, "Time": 2, "Height": 2}
+    small = {"Meter": 1, "Key": 2, "Epoch": 1, "Reading": 1, "Time": 2, "Height": 2}
     [hardened] = worlds("bc-ami@hardened", "IS-P4", **small)
     [published] = worlds("bc-ami@published", "IS-P4", "literal", **(small | {"Key": 1}))
     assert compare(*hardened)[1] == 0
@@ -78,7 +81,7 @@ def test_metering_where_the_property_holds_and_where_it_fails() -> None:
 
 
 def test_a_step_property_is_judged_move_by_move() -> None:
-    [hardened] = worlds("bc-ami@hardened", "IS-V3", Meter=1, Key=2, Reading=1, Time=1, Height=1)
+    [hardened] = worlds("bc-ami@hardened", "IS-V3", Meter=1, Key=2, Epoch=2, Reading=1, Time=1, Height=1)
     assert compare(*hardened)[1] == 0
 
 

@@ -31,9 +31,12 @@ CHOICES: Mapping[str, tuple[object, ...]] = {
     "key_generation": ("contract", "meter"),
     "credential": ("hashed-identity", "private-channel", "enrolment-signature"),
     "one_active_key": (False, True),
-    "fresh_key": (False, True),
+    "epochs": ("none", "increasing"),
     "signature_scope": ("payload", "all-fields"),
     "freshness": ("none", "increasing"),
+    "window": ("none", "block-time"),
+    "receipts": ("none", "signed"),
+    "mdms_keys": ("single", "per-epoch", "erased"),
     "release_check": ("unverified", "authentic-database", "certified"),
     "encryption": ("ecies-secp256k1", "x25519-aead"),
     "endorsements": ("1", "f+1"),
@@ -96,7 +99,14 @@ def start(machine: str, values: Mapping[str, object], chance: random.Random) -> 
     schema = protocol.rule_schema()
     system = trace(protocol, schema.read({name: value for name, value in values.items() if name in schema}))
     if machine == "metering":
-        scope = {"Meter": 2, "Key": chance.choice([2, 3]), "Reading": 1, "Time": 2, "Height": 3}
+        scope = {
+            "Meter": 2,
+            "Key": chance.choice([2, 3]),
+            "Epoch": chance.choice([1, 2]),
+            "Reading": 1,
+            "Time": 2,
+            "Height": 3,
+        }
         return system, chance.choice(instances(system, resolve(system, scope))), MeteringBridge()
     scope = {"Replica": chance.choice([4, 5]), "Block": 2, "faulty": chance.choice([0, 1, 2])}
     return system, chance.choice(instances(system, resolve(system, scope))), OrderingBridge()
@@ -131,8 +141,8 @@ def check(bridge: Bridge, instance: Instance, state: State) -> None:
 def test_an_action_or_scope_that_cannot_be_is_refused_with_a_message() -> None:
     bridge = MeteringBridge()
     with pytest.raises(InputError, match="no Height"):
-        bridge.start(rules(LITERAL), {"Meter": 1, "Key": 1, "Reading": 1, "Time": 1}, {}, 1)
-    bridge.start(rules(LITERAL), {"Meter": 1, "Key": 1, "Reading": 1, "Time": 1, "Height": 1}, {}, 1)
+        bridge.start(rules(LITERAL), {"Meter": 1, "Key": 1, "Epoch": 1, "Reading": 1, "Time": 1}, {}, 1)
+    bridge.start(rules(LITERAL), {"Meter": 1, "Key": 1, "Epoch": 1, "Reading": 1, "Time": 1, "Height": 1}, {}, 1)
     for action, args in (("steal", {}), ("report", {"m": 0}), ("request_registration", {"m": 7})):
         with pytest.raises(InputError):
             bridge.apply(action, args)

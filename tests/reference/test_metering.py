@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from meterproof.errors import InputError
-from reference.bc_ami import metering
+from reference.bc_ami import contract, meter, metering
 from reference.bc_ami.effects import Refused, refused
+from reference.bc_ami.messages import Endorsement, Receipt, RegisteredKey, Usage
 from reference.bc_ami.metering import World
 from reference.bc_ami.metering_events import (
+    Acknowledge,
     DcReadsKey,
     Endorse,
     Event,
@@ -31,6 +33,7 @@ from reference.bc_ami.metering_events import (
     Substitute,
 )
 from reference.bc_ami.rules import Rules
+from reference.bc_ami.world import CHAIN
 from tests.reference.variants import CHARITABLE, HARDENED, LITERAL, rules
 
 QUARTER, NINE = Decimal("0.25"), Decimal(9)
@@ -104,6 +107,32 @@ def test_hardened_refuses_each_attack_by_the_rule_that_is_for_it(attack: Event, 
 def test_a_forged_report_with_an_unregistered_key_is_endorsed_by_nobody() -> None:
     world = play(rules(HARDENED), *BY_METER, GenerateKey(1), Forge(1, "SM1", NINE, 2))
     assert refusal(world, Endorse(1, "SM1", NINE, 2)).rule == "signature"
+
+
+def test_a_report_that_was_held_back_is_not_ordered_into_a_block_of_another_time() -> None:
+    """IS-P11: the published ledger, in both readings, takes it however late it is."""
+    held_back = Order(0, "SM1", QUARTER, 1, 2, 9)
+    ahead_of_time = Order(0, "SM1", QUARTER, 1, 0, 0)
+    for order in (held_back, ahead_of_time):
+        assert refusal(play(rules(HARDENED), *BY_METER, *REPORTED), order).rule == "window"
+    assert play(rules(HARDENED), *BY_METER, *REPORTED, Order(0, "SM1", QUARTER, 1, 0, 1)).windows == ((0, 1),)
+    for reading in (LITERAL, CHARITABLE):
+        assert play(rules(reading), *BY_CONTRACT, *REPORTED, held_back).windows == ((2, 9),)
+
+
+def test_a_receipt_reaches_its_meter_once_and_nobody_else_can_write_one() -> None:
+    """IS-L8: hardened, a meter knows that its report has arrived; as published nothing is sent back."""
+    arrived = (*BY_METER, *LEDGERED, Release(0, 0, "SM1", QUARTER, 1))
+    receipt = Acknowledge(0, "SM1", QUARTER, 1)
+    assert play(rules(HARDENED), *arrived, receipt).meters["SM1"].confirmed == (1,)
+    assert refusal(play(rules(HARDENED), *arrived, receipt), receipt).rule == "receipts"
+    assert refusal(play(rules(HARDENED), *BY_METER, *LEDGERED), receipt).rule == "record"
+    world = play(rules(HARDENED), *arrived)
+    forged = Receipt(world.meters["SM1"].hid, 1).signed(CHAIN, world.database.pair).encode(CHAIN)
+    _, effects = meter.step(world.meters["SM1"], meter.TakeReceipt(forged))
+    assert effects == (Refused("receipts", "the MDMS has not signed this receipt", ("IS-C33",)),)
+    published = play(rules(LITERAL), *BY_CONTRACT, *LEDGERED, Release(0, 0, "SM1", QUARTER, 1))
+    assert refusal(published, receipt).rule == "receipts"
 
 
 def test_published_exact_replay_is_recorded_twice() -> None:
@@ -195,10 +224,45 @@ def test_charitable_reading_still_falls_to_a_curious_peer() -> None:
 
 def test_an_old_submission_brings_an_old_key_back_unless_keys_must_be_fresh() -> None:
     """The adversary, or chance, delivers the first registration again after the second."""
-    moves = (*BY_METER, SubmitRegistration("SM1", 1), RegisterSubmitted("SM1", 1))
-    stale = play(rules(HARDENED, fresh_key=False), *moves, RegisterSubmitted("SM1", 0))
-    assert stale.contract.active[stale.meters["SM1"].hid] == (stale.key(0).public,)
-    assert refusal(play(rules(HARDENED), *moves), RegisterSubmitted("SM1", 0)).rule == "fresh_key"
+    moves = (*BY_METER, SubmitRegistration("SM1", 1, 1), RegisterSubmitted("SM1", 1, 1))
+    stale = play(rules(HARDENED, epochs="none"), *moves, RegisterSubmitted("SM1", 0))
+    assert stale.contract.active[stale.meters["SM1"].hid] == (RegisteredKey(0, stale.key(0).public),)
+    assert refusal(play(rules(HARDENED), *moves), RegisterSubmitted("SM1", 0)).rule == "epochs"
+
+
+def test_a_registration_that_was_overtaken_is_refused_though_it_never_arrived_before() -> None:
+    """IS-V21: the second registration reaches the contract first; without epochs the first would then displace it."""
+    moves = (SubmitRegistration("SM1", 0), SubmitRegistration("SM1", 1, 1), RegisterSubmitted("SM1", 1, 1))
+    late = RegisterSubmitted("SM1", 0)
+    assert refusal(play(rules(HARDENED), *moves), late).rule == "epochs"
+    displaced = play(rules(HARDENED, epochs="none"), *moves, late)
+    assert displaced.contract.active[displaced.meters["SM1"].hid] == (RegisteredKey(0, displaced.key(0).public),)
+
+
+def test_a_report_names_the_epoch_of_its_key() -> None:
+    """A report of the displaced key's epoch is endorsed by nobody, whoever sends it."""
+    moves = (*BY_METER, ReportReading(0, "SM1", QUARTER, 1))
+    world = play(rules(HARDENED), *moves, SubmitRegistration("SM1", 1, 1), RegisterSubmitted("SM1", 1, 1))
+    assert refusal(world, Endorse(0, "SM1", QUARTER, 1)).rule == "signature"
+    renewed, _ = metering.step(world, ReportReading(1, "SM1", NINE, 2, 1))
+    assert not refused(metering.step(renewed, Endorse(1, "SM1", NINE, 2, 1))[1])
+
+
+def test_a_report_that_names_another_epoch_than_its_keys_is_endorsed_by_nobody() -> None:
+    world = play(rules(HARDENED), *BY_METER)
+    hid = world.meters["SM1"].hid
+    for epoch, accepted in ((0, True), (1, False)):
+        named = world.recipient.report(hid, world.key(0), Usage(NINE, 2), world.randomness, epoch).encode(CHAIN)
+        answer = contract.endorse(world.contract, 0, world.peers[0], named)
+        assert isinstance(answer, Endorsement) == accepted
+        assert accepted or (isinstance(answer, Refused) and answer.rule == "signature")
+
+
+def test_no_two_keys_are_of_one_epoch() -> None:
+    """Not even if the contract draws them: an epoch that was accepted is over for registration."""
+    world = play(rules(LITERAL, epochs="increasing"), *BY_CONTRACT)
+    assert refusal(world, RegisterByContract("SM1", 1)).rule == "epochs"
+    assert not refused(metering.step(world, RegisterByContract("SM1", 1, 1))[1])
 
 
 def test_the_ledger_takes_a_report_that_was_endorsed_before_its_key_was_replaced() -> None:
@@ -207,8 +271,8 @@ def test_the_ledger_takes_a_report_that_was_endorsed_before_its_key_was_replaced
         rules(HARDENED),
         *BY_METER,
         *REPORTED,
-        SubmitRegistration("SM1", 1),
-        RegisterSubmitted("SM1", 1),
+        SubmitRegistration("SM1", 1, 1),
+        RegisterSubmitted("SM1", 1, 1),
         Order(0, "SM1", QUARTER, 1),
         Release(0, 0, "SM1", QUARTER, 1),
     )

@@ -79,7 +79,7 @@ def test_messages_come_back_as_they_were(variant: str) -> None:
     envelope = Envelope(data, (Endorsement(1, b"x" * 64), Endorsement(0, b"y" * 64)))
     assert transaction.encode(CHAIN) == data
     assert Envelope.decode(CHAIN, envelope.encode(CHAIN)) == envelope
-    for message in (RegistrationRequest(b"h", b"c"), RegistrationSubmission(b"h", b"p", b"c", b"s")):
+    for message in (RegistrationRequest(b"h", b"c"), RegistrationSubmission(b"h", 3, b"p", b"c", b"s")):
         assert type(message).decode(CHAIN, message.encode(CHAIN)) == message
     assert database.Bundle.decode(CHAIN, bundle_of(ledgered(rules(VARIANTS[variant])))).encode(CHAIN)
     with pytest.raises(Malformed):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -12,30 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meterproof.errors import InputError
-from reference.bc_ami import adversary
-from reference.bc_ami.chain import Header
-from reference.bc_ami.effects import refused
+from reference.bc_ami import adversary, database, ordering
+from reference.bc_ami.chain import FinalBlock, Header
+from reference.bc_ami.effects import Recorded, refused
 from reference.bc_ami.messages import Usage, hashed_identity
+from reference.bc_ami.monitors import ReadingMonitor
 from reference.bc_ami.pipeline import Pipeline, seconds
 from reference.bc_ami.world import CHAIN, deploy
+from tests.reference.readings import METERS, START, Reading, half_hours
 from tests.reference.variants import HARDENED, VARIANTS, rules
-
-START = datetime(2013, 1, 1)
-METERS = ("MAC000002", "MAC000003", "MAC000004")
-
-
-@dataclass(frozen=True)
-class Reading:
-    meter: str
-    at: datetime
-    kwh: Decimal
-
-
-def half_hours(values: list[int]) -> Iterator[Reading]:
-    """These energies in Wh, half hour by half hour, for each meter in turn."""
-    for number, value in enumerate(values):
-        slot, meter = divmod(number, len(METERS))
-        yield Reading(METERS[meter], START + timedelta(minutes=30 * slot), Decimal(value) / 1000)
 
 
 def pipeline(variant: str = "hardened", block_size: int = 4) -> Pipeline:
@@ -69,7 +52,8 @@ def test_a_replayed_envelope_is_recorded_again_and_only_the_injective_monitor_ob
     run = pipeline("literal")
     run.submit(half_hours([100, 200, 300]))
     run.finish()
-    assert not refused(run.resubmit(run.envelopes[0]))
+    again = [each for each in run.resubmit(run.envelopes[0]) if isinstance(each, Recorded)]
+    assert [each.position for each in again] == [3]
     summary = run.finish()
     assert summary.recorded == 4 and summary.totals[METERS[0]] == Decimal("0.2")
     assert summary.monitors["IS-P4"] == "violated" and summary.monitors["IS-P5"] == "held"
@@ -142,3 +126,52 @@ def test_what_cannot_be_run_is_refused_with_a_message() -> None:
 def test_times_with_a_zone_and_without_one() -> None:
     assert seconds(datetime(1970, 1, 2)) == 86400 == seconds(datetime(1970, 1, 2, tzinfo=UTC))
     assert seconds(datetime(1970, 1, 2, 1, tzinfo=timezone(timedelta(hours=1)))) == 86400
+
+
+def test_a_reading_recorded_before_its_meter_reports_it_is_no_authentic_one() -> None:
+    monitor = ReadingMonitor()
+    usage = Usage(Decimal(1), 0)
+    monitor.observed((Recorded(0, b"hid", usage.kwh, usage.time),))
+    monitor.emitted(b"hid", usage)
+    assert monitor.authentication == monitor.injective_agreement == "violated"
+
+
+def test_parties_keep_no_more_than_their_rules_ask_for() -> None:
+    run = pipeline()
+    run.submit(half_hours([1] * 30))
+    run.finish()
+    assert [len(each.emissions) for each in run._meters.values()] == [1, 1, 1]
+    assert run._mdms.records == () and run._mdms.archived == 30
+    assert run._database.ledger == () and run._database.delivered == frozenset() and run._database.height == 8
+    assert list(run._monitor.outstanding) == []
+
+
+def test_the_database_forgets_only_what_it_has_transferred() -> None:
+    world = deploy(rules(HARDENED), METERS, 4, 1, seed=1)
+    _, final, _ = ordering.order(world.replicas, world.contract, ())
+    assert isinstance(final, FinalBlock)
+    held, _ = database.step(world.database, database.Append(final))
+    assert refused(database.step(held, database.Prune(1))[1]) is not None
+    sent, _ = database.step(held, database.Transfer(0, world.contract))
+    pruned, effects = database.step(sent, database.Prune(1))
+    assert (pruned.ledger, pruned.height, effects) == ((), 1, ())
+    assert refused(database.step(pruned, database.Transfer(0, world.contract))[1]) is not None
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_all_operations_with_keys_are_timed_and_none_twice(variant: str) -> None:
+    run = pipeline(variant)
+    run.submit(half_hours([1] * 8))
+    summary = run.finish()
+    watch = summary.cryptography
+    assert watch.calls["seal"] == watch.calls["open"] == 8
+    assert set(watch.calls) == set(watch.seconds) and watch.calls["sign"] > 8 and watch.calls["verify"] > 8
+    assert 0 < watch.total < summary.seconds
+
+
+def test_three_phases_cost_the_messages_of_pbft() -> None:
+    """n-1 pre-prepares, and n(n-1) votes in each of two rounds, of which PBFT's leader saves its n-1 prepares."""
+    run = pipeline(block_size=4)
+    run.submit(half_hours([1] * 8))
+    sent = run.finish().ordering.messages
+    assert sent == {"pre-prepare": 2 * 3, "vote": 2 * 4 * 3, "commit": 2 * 4 * 3}

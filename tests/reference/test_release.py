@@ -99,6 +99,6 @@ def test_a_time_inside_the_seal_that_is_not_the_one_outside_is_noticed(world: Wo
 
 def test_replicas_do_not_vote_for_a_block_on_other_registrations(world: World) -> None:
     """The registry's root decides whose keys the MDMS believes: a leader must not choose it."""
-    block = Block.build(0, 0, GENESIS, (), merkle.root([contract.registry_leaf(CHAIN, b"hid", b"key")]))
+    block = Block.build(0, 0, GENESIS, (), merkle.root([contract.registry_leaf(CHAIN, b"hid", 0, b"key")]))
     _, effects = ordering.step(world.replicas[0], ordering.Propose(block, world.contract))
     assert reason(effects) == "the block builds on other registrations"

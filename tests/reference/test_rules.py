@@ -6,7 +6,7 @@ import pytest
 
 from meterproof.errors import InputError
 from meterproof.lang.formula import Formula
-from reference.bc_ami.rules import BEYOND_ONE_VIEW, Rules
+from reference.bc_ami.rules import BEYOND_ONE_VIEW, MODEL_ONLY, Rules
 from tests.reference.variants import HARDENED, LITERAL, VARIANTS, rules
 
 
@@ -17,7 +17,9 @@ def test_text_and_formula_objects_mean_the_same(variant: str) -> None:
     assert Rules.from_values(values) == Rules.from_values(parsed)
 
 
-@pytest.mark.parametrize("name", [name for name in LITERAL if name not in ("resilience", *BEYOND_ONE_VIEW)])
+@pytest.mark.parametrize(
+    "name", [name for name in LITERAL if name not in ("resilience", *BEYOND_ONE_VIEW, *MODEL_ONLY)]
+)
 def test_a_missing_rule_is_named(name: str) -> None:
     with pytest.raises(InputError, match=name):
         Rules.from_values({key: value for key, value in LITERAL.items() if key != name})

@@ -1,0 +1,97 @@
+"""Who can read usage data: Table 2 against the prose, and what a leak of the MDMS's keys opens."""
+
+from __future__ import annotations
+
+import pytest
+
+from meterproof.claims import Control, induction
+from meterproof.finite.instance import Instance
+from meterproof.finite.interpret import State
+from meterproof.finite.scope import resolve
+from meterproof.lang.declare import PropertyDecl
+from meterproof.schedule.moves import Moves
+from properties.secrecy import (
+    ONE_SEALED,
+    TWO_OF_EACH,
+    TWO_SEALED,
+    confidentiality,
+    confidentiality_despite_a_curious_peer,
+    forward_secrecy,
+    secrecy_inside_the_live_epoch,
+)
+from tests.model.claims import CHARITABLE, HARDENED, LITERAL, caught, found, job_of, run, system_of, without_each_lemma
+
+PROVED = (confidentiality, confidentiality_despite_a_curious_peer, forward_secrecy)
+
+
+@pytest.mark.parametrize("claim", PROVED, ids=lambda c: c.id)
+def test_it_is_proved_for_any_number_of_meters_readings_and_epochs(claim: PropertyDecl) -> None:
+    evidence = found(claim, induction())
+    assert evidence.verdict == "proved" and not evidence.axioms
+    assert found(claim, TWO_OF_EACH).verdict == "exhausted"
+
+
+@pytest.mark.parametrize("fewer", [c for p in PROVED for c in without_each_lemma(p)], ids=lambda c: c.id)
+def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
+    assert found(fewer, induction()).verdict == "not inductive"
+
+
+@pytest.mark.parametrize(
+    ("claim", "control"), [(p, c) for p in PROVED for c in job_of(p).stance.controls], ids=lambda x: getattr(x, "id", x)
+)
+def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, control: Control) -> None:
+    assert caught(claim, control).trace is not None
+
+
+def test_the_two_statements_of_the_paper_give_two_verdicts() -> None:
+    """IS-C9: Table 2 lets whoever reads the ledger read the report, 4.2.3 does not."""
+    table, prose = (found(confidentiality, TWO_SEALED, of) for of in (LITERAL, CHARITABLE))
+    assert (table.verdict, prose.verdict) == ("violated", "exhausted")
+    assert table.trace is not None
+    assert [step.action for step in table.trace.steps] == ["begin", "report", "read_ledger"]
+    assert found(confidentiality, TWO_SEALED, LITERAL, sealed_with="mdms-public-key").verdict == "exhausted"
+
+
+def test_fresh_keys_do_not_help_while_the_old_ones_are_kept() -> None:
+    """IS-C11: 5.4.1 argues with fresh keys; it takes erasure."""
+    kept = found(forward_secrecy, ONE_SEALED, mdms_keys="per-epoch")
+    assert kept.trace is not None and kept.trace.steps[-2].action == "leak"
+    assert found(forward_secrecy, TWO_SEALED, mdms_keys="erased").verdict == "exhausted"
+
+
+def test_a_leak_inside_the_live_epoch_opens_it_in_every_variant() -> None:
+    for of in (LITERAL, CHARITABLE, HARDENED):
+        assert found(secrecy_inside_the_live_epoch, ONE_SEALED, of).verdict == "violated"
+
+
+EPOCHS = range(3)
+
+
+def readable(instance: Instance, moves: Moves, state: State) -> set[int]:
+    """The epochs of which the adversary has read, or could read now, a report."""
+    could = {step.params[0] for steps in moves.enabled(state) for step in steps if step.action == "read_ledger"}
+    return could | {e for e in EPOCHS if state[instance.position["learnt"]][e]}
+
+
+@pytest.mark.parametrize("mdms_keys", ["single", "per-epoch", "erased"])
+def test_a_leak_opens_what_the_keys_of_that_moment_open(mdms_keys: str) -> None:
+    """Told once more, with sets: which epochs had begun, and which had ended, when the keys leaked."""
+    system = system_of(forward_secrecy, mdms_keys=mdms_keys)
+    instance = Instance(system, resolve(system, {"Meter": 1, "Reading": 1, "Epoch": len(EPOCHS)}), ())
+    moves = Moves(instance, system.enabled_for(forward_secrecy.against), idle=True)
+    met = set()
+    for seed in range(60):
+        begun: set[int] = set()
+        ended: set[int] = set()
+        reported: set[int] = set()
+        lost: set[int] = set()
+        for step, state in run(moves, seed, 25):
+            if step.action == "leak":
+                had = {"single": set(EPOCHS), "per-epoch": begun, "erased": begun - ended}
+                lost |= had[mdms_keys]
+                met.add(bool(ended & reported))
+            names = {"begin": begun, "finish": ended, "report": reported}
+            if step.action in names:
+                names[step.action].add(step.params[0])
+            assert readable(instance, moves, state) == lost & reported
+    assert met == {True, False}

@@ -1,0 +1,68 @@
+"""Messages of a decision (IS-B3.12): the formulas, and the messages that the reference really sends."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from model.traffic import audit_round, three_phases, total
+from reference.bc_ami import ordering, service
+from reference.bc_ami.chain import CERTIFICATE, COMMIT, PROPOSAL, VOTE, FinalBlock
+from reference.bc_ami.effects import Effects, Sent
+from reference.bc_ami.faults import FaultPlan
+from reference.bc_ami.rules import Rules
+from reference.bc_ami.service import Service
+from reference.bc_ami.view_change import PRE_PREPARE
+from reference.bc_ami.world import deploy
+from tests.reference.variants import CHARITABLE, HARDENED, rules
+
+SIZES = [(4, 1), (7, 2), (10, 3), (13, 4)]
+
+
+def started(chosen: Rules, n: int, f: int) -> tuple[Service, FinalBlock]:
+    """The ordering service of n replicas, all of them correct, and the block of its first height, which is empty."""
+    world = deploy(chosen, ["SM1"], n, f, seed=5)
+
+    def nothing_below(height: int) -> FinalBlock:
+        raise AssertionError(f"height {height} is asked for")
+
+    ordered = service.start(chosen, world.replicas, FaultPlan(), world.randomness, nothing_below)
+    final = ordered.order((), world.contract)
+    assert isinstance(final, FinalBlock)
+    return ordered, final
+
+
+def test_the_figures_of_the_dossier() -> None:
+    assert [total(audit_round(n)) for n, _ in SIZES] == [15, 48, 99, 168]
+    assert [total(three_phases(n)) for n, _ in SIZES] == [24, 84, 180, 312]
+
+
+@pytest.mark.parametrize(("n", "f"), SIZES)
+def test_the_hardened_replicas_send_what_pbft_does_and_the_leaders_vote_besides(n: int, f: int) -> None:
+    """PBFT saves that vote: the pre-prepare stands for it. Here votes are what certificates are made of."""
+    ordered, _ = started(rules(HARDENED), n, f)
+    sent, pbft = ordered.tally.messages, three_phases(n)
+    assert sent[PRE_PREPARE] == pbft["pre-prepare"]
+    assert sent[VOTE] == pbft["prepare"] + (n - 1)
+    assert sent[COMMIT] == pbft["commit"]
+    assert sum(sent.values()) == total(pbft) + (n - 1) == {4: 27, 7: 90, 10: 189, 13: 324}[n]
+
+
+@pytest.mark.parametrize(("n", "f"), SIZES)
+def test_the_published_round_proposes_and_collects_as_counted(n: int, f: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One candidate to all others and one answer of each of them. What they tell each other of their audits decides
+    nothing, and is not sent here; whom the leader tells that the block is final, the formula leaves out."""
+    made: Counter[str] = Counter()
+    plain = ordering.step
+
+    def counted(replica: ordering.Replica, event: ordering.Event) -> tuple[ordering.Replica, Effects]:
+        after, effects = plain(replica, event)
+        made.update(each.kind for each in effects if isinstance(each, Sent))
+        return after, effects
+
+    monkeypatch.setattr(ordering, "step", counted)
+    started(rules(CHARITABLE), n, f)
+    assert made == {PROPOSAL: 1, VOTE: n, CERTIFICATE: 1}
+    paper = audit_round(n)
+    assert made[PROPOSAL] * (n - 1) == paper["candidate"] and made[VOTE] - 1 == paper["responses"]
