@@ -15,7 +15,7 @@ check: $(STAMP)
 	@$(BIN)/meterproof $(CHECK)
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -q $(TESTS)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(TESTS)
 
 lint: $(STAMP)
 	@$(BIN)/python -m ruff check --quiet .
