@@ -1,4 +1,7 @@
-"""Equivocation: one faulty leader has two blocks made final at one height (IS-C17; dossier 0.5)."""
+"""Equivocation: one faulty leader has two blocks made final at one height (IS-C17; dossier 0.5).
+
+It is found and played in one view and one round of votes, whatever `rounds` says; of all rounds and views speaks IS-P1.
+"""
 
 from attacks.play import main
 from meterproof.real.attack import Attack, Attempt, fixed

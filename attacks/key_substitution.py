@@ -2,6 +2,9 @@
 
 The listener is the MDMS, which learns a meter's key from whoever hands over a block. As many peers are dishonest here
 as the variant's policy asks for, so that the report itself is on the ledger: what is left is the listener's own check.
+
+As published there is none (IS-C10). In neither reading does the MDMS look at a meter's key, so that to name the
+stranger's is idle there: what succeeds is to have the report recorded at all.
 """
 
 from attacks.play import main

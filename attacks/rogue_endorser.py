@@ -1,4 +1,8 @@
-"""Rogue endorser: peers verify the meters' signatures, and no policy says how many of them must (IS-C22)."""
+"""Rogue endorser: peers verify the meters' signatures, and no policy says how many of them must (IS-C22).
+
+That replicas don't verify the signatures once more when they audit a block is our choice: the text says that nodes
+audit, and not what. So the text does not prevent the attack; one that spelt out such an audit would.
+"""
 
 from decimal import Decimal
 

@@ -1,8 +1,13 @@
 """What the ledger calls a meter, epoch after epoch (Islam et al. 2022, sections 2, 4.2.2 and 4.2.4).
 
 As published, a meter is called by the hash of its identity, always the same and in the clear (IS-C26). Hardened, its
-name is a pseudonym of the epoch, PRF_k(ID, epoch), that only the meter and the MDMS can tell from a random one (IS-C2).
-The PRF is perfect, so that it never gives a name twice.
+name is a pseudonym of the epoch, PRF_k(ID, epoch), that a mere reader of the ledger can't tell from a random one
+(IS-C2). The PRF is perfect, so that it never gives a name twice.
+
+The meter and the MDMS can tell, and so can whoever executes the contract: `one_active_key`, `epochs` and `freshness`
+make it compare a meter's registrations and times across epochs, for which it has to know which names are of one meter.
+How it is told is not modelled; from peers the names hide nothing. The reference has no pseudonyms: a meter keeps one
+hashed identity.
 
 This is about names and nothing else: a load profile, the size of a message, the time at which it is sent, or a signing
 key that is used in two epochs may link what names don't, and the MDMS knows who is who.

@@ -12,7 +12,7 @@ A registration takes effect at once, for all peers, and not at a height of the l
 """
 
 from meterproof.lang import Protocol, action, choice, exists, flag, is_first, ite, require, var
-from model.vocabulary import EDGE, NET, PEER, Epoch, Key, Meter, Reading, Time
+from model.vocabulary import EDGE, LEDGER, NET, PEER, Epoch, Key, Meter, Reading, Time
 
 
 class Registration(Protocol):
@@ -58,10 +58,10 @@ class Registration(Protocol):
         require(s.requested[m], "IS-R6")
         require(~s.generated[k])
         require(named(s, e))
-        _require_later(s, m, e)
+        require_later(s, m, e)
         return s.set(
             generated={k: True}, holds={(m, k): True}, accepted={(m, e): True}, seen={k: True},
-            registered=_registering(s, m, e, k),
+            registered=registering(s, m, e, k),
         )  # fmt: skip
 
     @action(cites="IS-R9 IS-C5")
@@ -79,8 +79,8 @@ class Registration(Protocol):
         require(s.rules.key_generation == "meter", rule="key_generation")
         require(s.submitted[m, e, k], "IS-C1", rule="credential")
         require(~s.registered[m, e, k])
-        _require_later(s, m, e)
-        return s.set(accepted={(m, e): True}, seen={k: True}, registered=_registering(s, m, e, k))
+        require_later(s, m, e)
+        return s.set(accepted={(m, e): True}, seen={k: True}, registered=registering(s, m, e, k))
 
     @action(needs=NET, cites="IS-C1 IS-C2")
     def impersonate(s, m: Meter, e: Epoch, k: Key):
@@ -88,13 +88,14 @@ class Registration(Protocol):
         adversary's, for {e}."""
         require(s.rules.credential == "hashed-identity", rule="credential")
         require(overheard(s, m))
-        require(~s.generated[k])
-        require(named(s, e))
-        _require_later(s, m, e)
-        return s.set(
-            generated={k: True}, accepted={(m, e): True}, seen={k: True}, knows={k: True},
-            registered=_registering(s, m, e, k),
-        )  # fmt: skip
+        return _registering_its_own(s, m, e, k)
+
+    @action(needs=LEDGER, cites="IS-R3 IS-R17 IS-C1")
+    def impersonate_from_ledger(s, m: Meter, e: Epoch, k: Key):
+        """A reader of the ledger sends {m}'s hashed identity, which was stored there beforehand, to the contract, which
+        registers {k}, a key of the reader's, for {e}."""
+        require(s.rules.credential == "hashed-identity", rule="credential")
+        return _registering_its_own(s, m, e, k)
 
     @action(needs=NET)
     def generate_key(s, k: Key):
@@ -131,11 +132,12 @@ def key_of(s, m, e, k):
 
 
 def overheard(s, m):
-    """The adversary has heard the meter's hashed identity: every transaction carries it in clear (IS-C1).
+    """The adversary has heard the meter's hashed identity: every transaction of the meter carries it in clear (IS-C1).
 
-    A request over the private channel of IS-R8 is not heard; a hardened registration is on the open wire.
+    A request over the private channel of IS-R8 is not heard; a hardened registration is on the open wire. What the
+    adversary itself has sent tells it nothing.
     """
-    in_transaction = exists(Key, Epoch, Reading, Time, lambda k, e, r, t: s.sent[k, m, e, r, t])
+    in_transaction = exists(Reading, Time, lambda r, t: s.emitted[m, r, t])
     return in_transaction | exists(Epoch, Key, lambda e, k: s.submitted[m, e, k])
 
 
@@ -144,14 +146,31 @@ def is_registered(s, m):
     return exists(Epoch, Key, lambda e, k: s.registered[m, e, k])
 
 
-def _require_later(s, m, e):
+def can_name(s, m, k):
+    """The adversary has the hashed identity that a transaction of this meter under `k` needs: it has overheard it, or
+    has registered `k`, or seen it registered, under it."""
+    return overheard(s, m) | exists(Epoch, lambda e: s.registered[m, e, k])
+
+
+def require_later(s, m, e):
     """The contract takes a registration of a later epoch than all that it has accepted of the meter."""
     if s.rules.epochs == "increasing":
         require(~exists(Epoch, lambda e2: s.accepted[m, e2] & (e2 >= e)), "IS-C1 IS-C12", rule="epochs")
 
 
-def _registering(s, m, e, k):
+def registering(s, m, e, k):
     """The ledger's keys once `k` is registered for `m`: beside the earlier ones, or in their place."""
     if s.rules.one_active_key:
         return lambda m2, e2, k2: ite(m2 == m, (e2 == e) & (k2 == k), s.registered[m2, e2, k2])
     return {(m, e, k): True}
+
+
+def _registering_its_own(s, m, e, k):
+    """The contract registers the adversary's fresh key `k` for `m`."""
+    require(~s.generated[k])
+    require(named(s, e))
+    require_later(s, m, e)
+    return s.set(
+        generated={k: True}, accepted={(m, e): True}, seen={k: True}, knows={k: True},
+        registered=registering(s, m, e, k),
+    )  # fmt: skip

@@ -15,8 +15,9 @@ class Release(Protocol):
     )  # fmt: skip
 
     receipts = choice(
-        "none", "signed", removed="none", cites=["IS-R18", "IS-C23", "IS-C33"],
-        doc="Whether the MDMS signs receipts, which name a meter and the time of a report that it has recorded.",
+        "none", "unsigned", "signed", removed="none", cites=["IS-R18", "IS-C23", "IS-C33"],
+        doc="Whether the MDMS sends receipts, which name a meter and the time of a report that it has recorded, and "
+        "whether it signs them.",
     )  # fmt: skip
 
     delivered = var(Height, doc="the transaction at this height was handed to the MDMS")
@@ -37,9 +38,16 @@ class Release(Protocol):
 
     @action(cites="IS-C23 IS-C33")
     def acknowledge(s, g: Height, m: Meter, r: Reading, t: Time):
-        """The MDMS signs a receipt for record {g}, of {m} and dated {t}; it reaches {m}, which reported {r} for {t}."""
-        require(s.rules.receipts == "signed", rule="receipts")
+        """The MDMS makes a receipt for record {g}, of {m} and dated {t}; it reaches {m}, which reported {r} for {t}."""
+        require(s.rules.receipts != "none", rule="receipts")
         require(exists(Reading, lambda q: s.record[g, m, q, t]))
+        require(s.emitted[m, r, t] & ~s.confirmed[m, r, t])
+        return s.set(confirmed={(m, r, t): True})
+
+    @action(needs=NET, cites="IS-C23 IS-C33")
+    def forge_receipt(s, m: Meter, r: Reading, t: Time):
+        """The adversary writes a receipt in the MDMS's name, dated {t}; it reaches {m}, which reported {r} for {t}."""
+        require(s.rules.receipts == "unsigned", rule="receipts")
         require(s.emitted[m, r, t] & ~s.confirmed[m, r, t])
         return s.set(confirmed={(m, r, t): True})
 

@@ -5,7 +5,7 @@ concentrator relays is what is on the wire, so relaying needs no action of its o
 """
 
 from meterproof.lang import Protocol, action, choice, exists, forall, formula, implies, require, var
-from model.registration import key_of, named
+from model.registration import can_name, key_of, named
 from model.vocabulary import NET, Epoch, Height, Key, Meter, Reading, Time
 
 
@@ -46,8 +46,8 @@ class Reporting(Protocol):
     endorsed = var(Meter, Reading, Time, doc="peers have endorsed the transaction")
     filled = var(Height, doc="the ledger has a transaction at this height")
     ledger = var(Height, Meter, Reading, Time, doc="the transaction at this height")
-    opens = var(Height, Time, ghost=True, doc="the block of this height may hold reports from this time on")
-    closes = var(Height, Time, ghost=True, doc="the block of this height may hold reports up to this time")
+    opens = var(Height, Time, doc="the block of this height may hold reports from this time on")
+    closes = var(Height, Time, doc="the block of this height may hold reports up to this time")
 
     @action(cites="IS-R11 IS-R12 IS-C12")
     def report(s, m: Meter, e: Epoch, k: Key, r: Reading, t: Time):
@@ -60,7 +60,7 @@ class Reporting(Protocol):
     def forge(s, k: Key, m: Meter, e: Epoch, r: Reading, t: Time):
         """The adversary signs a transaction of its own with {k}: {r}, dated {t}, in the name of {m} and its {e}."""
         require(s.knows[k] & ~s.sent[k, m, e, r, t])
-        require(named(s, e))
+        require(can_name(s, m, k) & named(s, e))
         return s.set(sent={(k, m, e, r, t): True})
 
     @action(needs=NET, cites="IS-C7")
@@ -106,8 +106,9 @@ def first_free(used, h):
 
 def _append(s, h, m, r, t, a, z):
     """Append an endorsed transaction, if it is fresh. A block's time comes in as the window from `a` to `z` around it,
-    whatever the distance that is allowed."""
-    require(a <= z)
+    whatever the distance that is allowed. Clocks do not run backwards: no earlier block's window opens or closes
+    later."""
+    require((a <= z) & ~exists(Height, Time, lambda g, b: (s.opens[g, b] & (a < b)) | (s.closes[g, b] & (z < b))))
     if s.rules.window == "block-time":
         require((a <= t) & (t <= z), "IS-R20 IS-C7", rule="window")
     require(s.endorsed[m, r, t], "IS-R14")

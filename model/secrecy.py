@@ -2,8 +2,10 @@
 
 Table 2 has reports encrypted with the meter's private key, which whoever has the broadcast public key undoes; the prose
 encrypts them to the MDMS. Its decryption key must outlive the reports that wait for release, and the ledger keeps the
-ciphertexts for ever (IS-C11). Hardened, the MDMS has a key pair for each epoch and erases it once it has opened
-everything of the epoch: a report that reaches the ledger after that is lost, and nobody holds a second copy (IS-C34).
+ciphertexts for ever (IS-C11). Hardened, the MDMS has a key pair for each epoch and erases it once it has opened all of
+the epoch that the ledger holds. A report may be under way then, or be sealed by a meter that has not heard of the end:
+it reaches the ledger late and stays shut for good, as nobody holds a second copy of the key (IS-C34). Its reading is
+lost unless the meter seals it anew in a later epoch, which the missing receipt may tell it to.
 
 Sealing is perfect: without the key nothing is learnt. Sizes, and when somebody reports, are in the open.
 """
@@ -29,8 +31,9 @@ class Secrecy(Protocol):
     )  # fmt: skip
 
     begun = var(Epoch, doc="the MDMS's public key for the epoch is known")
-    finished = var(Epoch, doc="the MDMS has opened all reports of the epoch and takes no more")
-    sealed = var(Epoch, Meter, Reading, doc="the ledger holds the meter's report, sealed in the epoch")
+    finished = var(Epoch, doc="the MDMS has opened all that the ledger held of the epoch, and takes no more of it")
+    sealed = var(Epoch, Meter, Reading, doc="the meter has sealed the report under the epoch's key, and sent it")
+    held = var(Epoch, Meter, Reading, doc="the ledger holds the report that was sealed in the epoch")
     opened = var(Epoch, Meter, Reading, doc="the MDMS has decrypted the report")
     copied = var(Epoch, doc="the adversary has the key that opens the epoch's reports")
     learnt = var(Epoch, Meter, Reading, doc="the adversary has read the report")
@@ -42,23 +45,29 @@ class Secrecy(Protocol):
         require(~s.begun[e] & forall(Epoch, lambda d: implies(d < e, s.begun[d])))
         return s.set(begun={e: True})
 
-    @action(cites="IS-R11 IS-R12 IS-R15")
-    def report(s, e: Epoch, m: Meter, r: Reading):
-        """{m} seals {r} in {e}, and it enters the ledger."""
-        require(live(s, e) & ~s.sealed[e, m, r])
+    @action(cites="IS-R11 IS-R12")
+    def seal(s, e: Epoch, m: Meter, r: Reading):
+        """{m} seals {r} under the key of {e}, which may have ended unheard, and sends it."""
+        require(s.begun[e] & ~s.sealed[e, m, r])
         return s.set(sealed={(e, m, r): True})
+
+    @action(cites="IS-R15 IS-C34")
+    def enter(s, e: Epoch, m: Meter, r: Reading):
+        """{m}'s report of {r}, sealed in {e}, enters the ledger, be it in time or late."""
+        require(s.sealed[e, m, r] & ~s.held[e, m, r])
+        return s.set(held={(e, m, r): True})
 
     @action(cites="IS-R18")
     def release(s, e: Epoch, m: Meter, r: Reading):
         """{m}'s report of {r} is released, and the MDMS opens it with its key of {e}."""
-        require(s.sealed[e, m, r] & ~s.opened[e, m, r] & ~s.finished[e])
+        require(s.held[e, m, r] & ~s.opened[e, m, r] & ~s.finished[e])
         return s.set(opened={(e, m, r): True})
 
     @action(cites="IS-C11 IS-C34")
     def finish(s, e: Epoch):
-        """The MDMS has opened all of {e} and is done with it."""
+        """The MDMS has opened all that the ledger holds of {e}, and is done with it."""
         require(live(s, e))
-        require(forall(Meter, Reading, lambda m, r: implies(s.sealed[e, m, r], s.opened[e, m, r])), "IS-C34")
+        require(forall(Meter, Reading, lambda m, r: implies(s.held[e, m, r], s.opened[e, m, r])), "IS-C34")
         return s.set(finished={e: True})
 
     @action(needs=PRIV, cites="IS-C11")
@@ -75,7 +84,7 @@ class Secrecy(Protocol):
     @action(needs=LEDGER, cites="IS-C9 IS-R10")
     def read_ledger(s, e: Epoch, m: Meter, r: Reading):
         """The adversary takes {m}'s sealed {r} of {e} from the ledger and opens it."""
-        require(s.sealed[e, m, r] & ~s.learnt[e, m, r])
+        require(s.held[e, m, r] & ~s.learnt[e, m, r])
         if s.rules.sealed_with == "mdms-public-key":
             require(s.copied[e], "IS-C9", rule="sealed_with")
         return s.set(learnt={(e, m, r): True})

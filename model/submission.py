@@ -4,11 +4,18 @@ A concentrator is the only relay that the text gives a meter, so that a corrupte
 likes (IS-C23). Hardened, a meter hands its report to more concentrators than can be corrupted, or to all that it can
 reach if these are fewer; that several relay the same report does no harm, since the ledger takes it once (IS-R20).
 
+A ledger that takes only later times of a meter refuses an earlier report for ever once a later one is on it
+(`freshness`), so that a concentrator which passes on the later one alone, or a mere reordering, loses a reading.
+Hardened, a meter therefore hands over no report before the last is on the ledger (`one_in_flight`).
+
 What is promised is that a report is included at last, not by when. The network has settled: what is handed over and
-relayed arrives. Signed receipts, by which a meter would find out who drops its reports, are not modelled.
+relayed arrives. That a report is on the ledger its meter is taken to know at once; a signed receipt tells it later,
+when the MDMS has recorded it. Receipts are not modelled here, nor is the window: a report that waits for longer than
+it allows would have to be dated anew.
 """
 
-from meterproof.lang import Protocol, action, atleast, formula, parameter, require, rigid, var
+from meterproof.lang import Protocol, action, atleast, exists, flag, formula, parameter, require, rigid, var
+from model.reporting import Reporting
 from model.vocabulary import EDGE, Concentrator, Report
 
 
@@ -18,6 +25,11 @@ class Submission(Protocol):
     concentrators = formula(
         "n", "f", removed="1", cites=["IS-R13", "IS-C23"],
         doc="To how many concentrators a meter hands a report; of n, f may be corrupted.",
+    )  # fmt: skip
+    freshness = Reporting.freshness
+    one_in_flight = flag(
+        removed=False, cites=["IS-C23", "IS-C7"],
+        doc="A meter hands over its next report only when the last is on the ledger.",
     )  # fmt: skip
 
     f = parameter(Concentrator, default="n-1", doc="design bound on corrupted concentrators")
@@ -31,8 +43,8 @@ class Submission(Protocol):
 
     @action(cites="IS-R11")
     def make(s, r: Report):
-        """The meter makes the report {r}."""
-        require(~s.made[r])
+        """The meter makes the report {r}, later than all that it has made."""
+        require(~exists(Report, lambda q: s.made[q] & (q >= r)))
         return s.set(made={r: True})
 
     @action(cites="IS-R1 IS-R13 IS-C23")
@@ -41,6 +53,9 @@ class Submission(Protocol):
         require(s.made[r] & s.reachable[d] & ~s.handed[r, d])
         enough = atleast(s.rules.concentrators, Concentrator, lambda e: s.handed[r, e])
         require(~enough, "IS-R13 IS-C23", rule="concentrators")
+        if s.rules.one_in_flight:
+            waiting = exists(Report, lambda q: (q < r) & s.made[q] & ~s.included[q])
+            require(~waiting, "IS-C23 IS-C7", rule="one_in_flight")
         return s.set(handed={(r, d): True})
 
     @action(cites="IS-R13 IS-R14")
@@ -55,8 +70,11 @@ class Submission(Protocol):
         require(s.corrupted[d] & s.handed[r, d] & ~s.relayed[r])
         return s.set(relayed={r: True})
 
-    @action(cites="IS-R15")
+    @action(cites="IS-R15 IS-C7")
     def include(s, r: Report):
         """The ordering service puts the relayed {r} into the ledger."""
         require(s.relayed[r] & ~s.included[r])
+        if s.rules.freshness == "increasing":
+            later = exists(Report, lambda q: s.included[q] & (q > r))
+            require(~later, "IS-R20 IS-C7", rule="freshness")
         return s.set(included={r: True})

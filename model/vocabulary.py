@@ -14,7 +14,7 @@ View = Sort("View", "a view, or round: one leader's turn at one height", ordered
 Peer = Sort("Peer", "a peer that executes the contract and endorses what comes of it")
 Request = Sort("Request", "a request to register a key, as the contract gets it")
 Concentrator = Sort("Concentrator", "a data concentrator between meters and contract")
-Report = Sort("Report", "a meter's report, sealed and signed")
+Report = Sort("Report", "a report, sealed and signed; those of one meter in the order of their times", ordered=True)
 Name = Sort("Name", "what stands for a meter's identity on the ledger")
 
 NET = "NET"
@@ -28,6 +28,6 @@ EDGE = "EDGE"
 PEER = "PEER"
 """One curious peer follows the protocol and keeps what it has seen while it executed the contract."""
 LEDGER = "LEDGER"
-"""A passive reader of one full replica's ledger."""
+"""The adversary reads one full replica's ledger, and can send messages of its own like anybody else."""
 PRIV = "PRIV"
 """The decryption keys that the MDMS has at some moment come into the adversary's hands."""

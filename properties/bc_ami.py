@@ -16,9 +16,11 @@ from meterproof.claims import (
 from properties.consensus import (
     CONTROLS,
     THREE_VIEWS,
+    TWO_OF_FOUR_FAULTY,
     TWO_VIEWS,
     WITHIN_TWO_VIEWS,
     agreement_across_views,
+    agreement_beyond_the_bound_across_views,
     certificates_are_final,
     validity_across_views,
 )
@@ -45,6 +47,7 @@ from properties.lowe import (
 )
 from properties.metering import (
     authentication,
+    complete_release_despite_the_transfer,
     displaced_keys_stay_displaced,
     freshness,
     injective_agreement,
@@ -83,7 +86,14 @@ from properties.secrecy import (
     forward_secrecy,
     secrecy_inside_the_live_epoch,
 )
-from properties.submission import ONE_OF_THREE, THREE_CONCENTRATORS, TWO_CONCENTRATORS, TWO_OF_FOUR, inclusion
+from properties.submission import (
+    ONE_OF_THREE,
+    ONE_REPORT,
+    THREE_CONCENTRATORS,
+    TWO_CONCENTRATORS,
+    TWO_OF_FOUR,
+    inclusion,
+)
 
 ONE_METER = explore(Meter=1, Key=2, Epoch=1, Reading=1, Time=2, Height=2)
 TWO_METERS = explore(Meter=2, Key=3, Epoch=1, Reading=1, Time=2, Height=2)
@@ -99,6 +109,7 @@ SEVEN_WITH_THREE = explore(eager=True, Replica=7, Block=2, faulty=3)
 SIX = thorough(explore(Replica=6, Block=2, faulty=1))
 REPORTS = explore(Peer=4, Report=2, faulty=1)
 EITHER_READING = explore(Meter=1, Key=1, Epoch=1, Reading=2, Time=1, Height=1)
+NO_PROOF_OF_RECEIPT = removing("receipts", by=ONE_METER) + changing("receipts", "unsigned", by=ONE_METER)
 UNHEARD = "nothing is sent back to a meter, so that having reported it knows nothing of the MDMS"
 RECURRING = "a view that lasts decides; that such views recur is assumed (IS-A5)"
 
@@ -189,6 +200,13 @@ CASES = (
     }),
     Case(release_is_complete_and_ordered, {
         "published literal": violated(ONE_METER),
+        "published charitable": holds("proved", induction(), TWO_METERS),
+        "hardened": holds(
+            "proved", induction(), TWO_METERS, TWO_EPOCHS, controls=removing("release_check", by=ONE_METER)
+        ),
+    }),
+    Case(complete_release_despite_the_transfer, {
+        "published literal": violated(ONE_METER),
         "published charitable": violated(ONE_METER, note="who transfers may hand over what the ledger never held"),
         "hardened": holds(
             "proved", induction(), TWO_METERS, TWO_EPOCHS,
@@ -199,10 +217,10 @@ CASES = (
     }),
     Case(freshness, {
         "published literal": violated(ONE_METER),
-        "published charitable": violated(ONE_METER, note="increasing times prevent replay, not delay"),
+        "published charitable": violated(TWO_METERS, note="increasing times prevent replay, not delay"),
         "hardened": holds(
             "proved", induction(), TWO_METERS, TWO_EPOCHS,
-            controls=removing("window", "signature_scope", "credential", by=ONE_METER),
+            controls=removing("window", by=TWO_METERS) + removing("signature_scope", "credential", by=ONE_METER),
         ),
     }),
     Case(tampering_is_detected, {
@@ -223,14 +241,14 @@ CASES = (
         "published literal": violated(ONE_METER),
         "published charitable": holds("proved", induction(), TWO_METERS),
         "hardened": holds(
-            "proved", induction(), TWO_METERS, TWO_EPOCHS, controls=removing("one_active_key", by=TWO_EPOCHS)
+            "proved", induction(), TWO_EPOCHS, controls=removing("one_active_key", by=TWO_EPOCHS)
         ),
     }),
     Case(registrations_are_authorised, {
         "published literal": violated(ONE_METER),
         "published charitable": holds("proved", induction(), TWO_METERS),
         "hardened": holds(
-            "proved", induction(), TWO_METERS, TWO_EPOCHS, controls=removing("credential", by=TWO_EPOCHS)
+            "proved", induction(), TWO_EPOCHS, controls=removing("credential", by=TWO_EPOCHS)
         ),
     }),
     Case(displaced_keys_stay_displaced, {
@@ -246,6 +264,10 @@ CASES = (
             explore(Replica=4, Block=2, faulty=2), explore(eager=True, Replica=5, Block=2, faulty=3), SEVEN_WITH_THREE,
             note="t* = 2q-n-1 is 1, 2, 2 at n = 4, 5, 7; one more breaks it",
         ),
+    }),
+    Case(agreement_beyond_the_bound_across_views, {
+        "published charitable": violated(TWO_OF_FOUR_FAULTY),
+        "hardened": violated(TWO_OF_FOUR_FAULTY, note="both rounds of votes, which the machine of IS-P17 leaves out"),
     }),
     Case(deterministic_execution, {
         "published literal": violated(FOUR_PEERS),
@@ -266,11 +288,14 @@ CASES = (
         "hardened": holds("proved", induction(), FOUR_PEERS, controls=removing("endorsements", by=FOUR_PEERS)),
     }),
     Case(inclusion, {
-        "published literal": violated(TWO_CONCENTRATORS),
-        "published charitable": violated(TWO_CONCENTRATORS),
+        "published literal": violated(ONE_REPORT),
+        "published charitable": violated(
+            ONE_REPORT, TWO_CONCENTRATORS,
+            note="of two reports a mere reordering loses one too: times must increase, and nobody waits",
+        ),
         "hardened": holds(
             "exhausted", TWO_CONCENTRATORS, THREE_CONCENTRATORS, ONE_OF_THREE, TWO_OF_FOUR,
-            controls=removing("concentrators", by=TWO_CONCENTRATORS)
+            controls=removing("concentrators", "one_in_flight", by=TWO_CONCENTRATORS)
             + changing("concentrators", "f", by=THREE_CONCENTRATORS),
         ),
     }),
@@ -341,25 +366,27 @@ CASES = (
     Case(aliveness_of_the_mdms, {
         "published literal": violated(ONE_METER, note=UNHEARD),
         "published charitable": violated(ONE_METER, note=UNHEARD),
-        "hardened": holds("proved", induction(), TWO_METERS, controls=removing("receipts", by=ONE_METER)),
+        "hardened": holds("proved", induction(), TWO_METERS, controls=NO_PROOF_OF_RECEIPT),
     }),
     Case(weak_agreement_of_the_mdms, {
         "published literal": violated(ONE_METER),
         "published charitable": violated(ONE_METER),
-        "hardened": holds("proved", induction(), TWO_METERS, controls=removing("receipts", by=ONE_METER)),
+        "hardened": holds("proved", induction(), TWO_METERS, controls=NO_PROOF_OF_RECEIPT),
     }),
     Case(agreement_of_the_mdms, {
         "published literal": violated(ONE_METER),
         "published charitable": violated(ONE_METER),
         "hardened": holds(
-            "proved", induction(), TWO_METERS, controls=removing("receipts", "release_check", by=EITHER_READING)
+            "proved", induction(), TWO_METERS,
+            controls=NO_PROOF_OF_RECEIPT + removing("release_check", by=EITHER_READING),
         ),
     }),
     Case(injective_agreement_of_the_mdms, {
         "published literal": violated(ONE_METER),
         "published charitable": violated(ONE_METER),
         "hardened": holds(
-            "proved", induction(), TWO_METERS, controls=removing("receipts", "release_check", "freshness", by=ONE_METER)
+            "proved", induction(), TWO_METERS,
+            controls=NO_PROOF_OF_RECEIPT + removing("release_check", by=EITHER_READING),
         ),
     }),
 )  # fmt: skip

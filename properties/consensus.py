@@ -156,6 +156,12 @@ def agreement_across_views(s):
     return agreed(s)
 
 
+@invariant(of=Consensus, id="IS-V24", cites="IS-V24 IS-P17 IS-C20", against=BYZ, witness=somebody_decided)
+def agreement_beyond_the_bound_across_views(s):
+    """agreement across views with one corruption more than the quorum tolerates (fails by design: a tight bound)"""
+    return agreed(s)
+
+
 @invariant(
     of=Consensus, id="IS-V6", cites="IS-V6 IS-C18 IS-A1 IS-A2 IS-A3 IS-A4", against=BYZ, witness=somebody_decided,
     lemmas=CERTIFICATES,
@@ -224,6 +230,7 @@ def decided_by_one_report(s):
 
 
 TWO_VIEWS = explore(eager=True, Replica=4, View=2, Block=2, faulty=1)
+TWO_OF_FOUR_FAULTY = explore(eager=True, Replica=4, View=1, Block=2, faulty=2)
 FIVE_IN_ONE_VIEW = explore(eager=True, Replica=5, View=1, Block=2, faulty=1)
 THREE_VIEWS = walk(3_000_000, 60, eager=True, Replica=4, View=3, Block=2, faulty=1)
 WITHIN_TWO_VIEWS = (

@@ -6,7 +6,7 @@ apparently with the other:
 - *aliveness*: the other has taken part in the protocol before;
 - *weak agreement*: the other has done so apparently with the first;
 - *non-injective agreement*: the two agree on what was reported;
-- *injective agreement*: besides, each completed run is one run of the other.
+- *injective agreement*: besides, different completed runs are different runs of the other.
 
 The MDMS completes a run with a meter when it records a report of that meter. There is one MDMS, and every report is
 sealed to it: whoever has reported has done so to it. A meter completes a run when it gets the MDMS's receipt for a
@@ -18,9 +18,10 @@ from meterproof.claims import Ladder
 from meterproof.lang import exists, forall, implies, invariant, lemma
 from model.bc_ami import Metering
 from model.registration import is_registered
-from model.vocabulary import NET, TRANSFER, Epoch, Height, Key, Meter, Reading, Time
+from model.vocabulary import LEDGER, NET, TRANSFER, Epoch, Height, Key, Meter, Reading, Time
 from properties.metering import (
     SIGNED,
+    a_height_holds_one_transaction,
     each_record_was_emitted,
     injective_agreement,
     ledger_has_no_holes,
@@ -29,6 +30,8 @@ from properties.metering import (
 )
 
 BOTH = (NET, TRANSFER)
+ALL = (*BOTH, LEDGER)
+"""With whoever reads the hashed identities that are stored on the ledger beforehand."""
 
 
 def has_reported(s, m):
@@ -44,7 +47,7 @@ def has_taken_part(s, m):
 
 def completes(s, m, r, t):
     """The meter has completed a run with the MDMS: it holds a receipt, or, where there are none, it has reported."""
-    return s.confirmed[m, r, t] if s.rules.receipts == "signed" else s.emitted[m, r, t]
+    return s.emitted[m, r, t] if s.rules.receipts == "none" else s.confirmed[m, r, t]
 
 
 def something_completed(s):
@@ -68,7 +71,7 @@ def endorsed_meters_have_taken_part(s):
 
 
 @invariant(
-    of=Metering, id="IS-L1", cites="IS-L1 IS-R13 IS-R18", against=BOTH, witness=something_recorded,
+    of=Metering, id="IS-L1", cites="IS-L1 IS-R13 IS-R18", against=ALL, witness=something_recorded,
     lemmas=(registered_meters_have_taken_part, endorsed_meters_have_taken_part),
 )  # fmt: skip
 def aliveness_of_the_meter(s):
@@ -76,24 +79,20 @@ def aliveness_of_the_meter(s):
     return forall(Height, Meter, Reading, Time, lambda g, m, r, t: implies(s.record[g, m, r, t], has_taken_part(s, m)))
 
 
-@invariant(
-    of=Metering, id="IS-L2", cites="IS-L2 IS-R13 IS-R18", against=BOTH, witness=something_recorded, lemmas=SIGNED
-)
+@invariant(of=Metering, id="IS-L2", cites="IS-L2 IS-R13 IS-R18", against=ALL, witness=something_recorded, lemmas=SIGNED)
 def weak_agreement_of_the_meter(s):
     """weak agreement of the meter: a meter of which the MDMS records a report has reported to it"""
     return forall(Height, Meter, Reading, Time, lambda g, m, r, t: implies(s.record[g, m, r, t], has_reported(s, m)))
 
 
-@invariant(
-    of=Metering, id="IS-L3", cites="IS-L3 IS-R13 IS-R18", against=BOTH, witness=something_recorded, lemmas=SIGNED
-)
+@invariant(of=Metering, id="IS-L3", cites="IS-L3 IS-R13 IS-R18", against=ALL, witness=something_recorded, lemmas=SIGNED)
 def agreement_of_the_meter(s):
     """non-injective agreement of the meter: what the MDMS records, that meter has reported, for that time"""
     return each_record_was_emitted(s)
 
 
 @invariant(
-    of=Metering, id="IS-L4", cites="IS-L4 IS-R13 IS-R18 IS-R20", against=BOTH, witness=something_recorded,
+    of=Metering, id="IS-L4", cites="IS-L4 IS-R13 IS-R18 IS-R20", against=ALL, witness=something_recorded,
     lemmas=(*SIGNED, ledger_has_no_holes, time_increases_along_the_ledger),
 )  # fmt: skip
 def injective_agreement_of_the_meter(s):
@@ -163,17 +162,18 @@ def agreement_of_the_mdms(s):
 
 @invariant(
     of=Metering, id="IS-L8", cites="IS-L8 IS-R10 IS-R18 IS-C33", against=BOTH, witness=something_completed,
-    lemmas=(*ANSWERED, ledger_has_no_holes, time_increases_along_the_ledger),
+    lemmas=(*ANSWERED, a_height_holds_one_transaction),
 )  # fmt: skip
 def injective_agreement_of_the_mdms(s):
-    """injective agreement of the MDMS: each run that a meter completes is one record of the MDMS"""
-    once = forall(
-        Height, Height, Meter, Reading, Time,
-        lambda g, h, m, r, t: implies(
-            completes(s, m, r, t) & s.record[g, m, r, t] & s.record[h, m, r, t], g == h
+    """injective agreement of the MDMS: different runs that a meter completes are different records of the MDMS"""
+    apart = forall(
+        Height, Meter, Reading, Reading, Time, Time,
+        lambda g, m, q, r, t, u: implies(
+            completes(s, m, q, t) & completes(s, m, r, u) & s.record[g, m, q, t] & s.record[g, m, r, u],
+            (q == r) & (t == u),
         ),
     )  # fmt: skip
-    return agreement_of_the_mdms.function(s) & once
+    return agreement_of_the_mdms.function(s) & apart
 
 
 METER_TO_MDMS = Ladder(

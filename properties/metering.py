@@ -2,7 +2,7 @@
 
 from meterproof.lang import exists, forall, implies, invariant, lemma, step
 from model.bc_ami import Metering
-from model.vocabulary import EDGE, NET, PEER, TRANSFER, Epoch, Height, Key, Meter, Reading, Time
+from model.vocabulary import EDGE, LEDGER, NET, PEER, TRANSFER, Epoch, Height, Key, Meter, Reading, Time
 
 
 def something_recorded(s):
@@ -125,6 +125,15 @@ def a_window_comes_with_its_block(s):
     return forall(Height, Time, lambda h, a: implies(s.opens[h, a] | s.closes[h, a], s.filled[h]))
 
 
+@lemma(of=Metering)
+def a_block_is_closed_after_its_report(s):
+    """The window of a block closes at the time of its report or later."""
+    return forall(
+        Height, Meter, Reading, Time,
+        lambda h, m, r, t: implies(s.ledger[h, m, r, t], exists(Time, lambda z: s.closes[h, z] & (t <= z))),
+    )  # fmt: skip
+
+
 SIGNED = (
     keys_in_use_exist, held_keys_are_secret, registered_keys_are_held, signatures_have_signers, endorsed_was_emitted,
     ledger_was_endorsed, records_mirror_the_ledger,
@@ -176,9 +185,13 @@ def key_exclusivity(s):
     return ~shared & forall(Meter, Key, lambda m, k: implies(s.holds[m, k], ~s.knows[k]))
 
 
+def a_meter_has_had_two_keys(s):
+    """Two keys that one meter holds have been registered."""
+    return exists(Meter, Key, Key, lambda m, j, k: (j != k) & s.holds[m, j] & s.holds[m, k] & s.seen[j] & s.seen[k])
+
+
 @invariant(
-    of=Metering, id="IS-P7", cites="IS-P7 IS-C12", against=NET,
-    witness=lambda s: exists(Key, Key, lambda j, k: (j != k) & s.seen[j] & s.seen[k]),
+    of=Metering, id="IS-P7", cites="IS-P7 IS-C12", against=NET, witness=a_meter_has_had_two_keys
 )  # fmt: skip
 def one_active_key(s):
     """one active key: the ledger accepts at most one key for a meter"""
@@ -189,19 +202,24 @@ def one_active_key(s):
 
 
 @step(
-    of=Metering, id="IS-P8", cites="IS-P8 IS-R6 IS-C1", against=NET,
-    lemmas=(keys_in_use_exist, registered_keys_are_held),
-    witness=lambda s: exists(Key, Key, lambda j, k: (j != k) & s.seen[j] & s.seen[k]),
+    of=Metering, id="IS-P8", cites="IS-P8 IS-R3 IS-R6 IS-R17 IS-C1", against=(NET, LEDGER),
+    lemmas=(keys_in_use_exist, registered_keys_are_held), witness=a_meter_has_had_two_keys,
 )  # fmt: skip
 def registrations_are_authorised(s, t):
     """authorised registration: a meter's keys change, and are displaced, by its own registration of its own key only"""
 
+    def appears(m, e, k):
+        return ~s.registered[m, e, k] & t.registered[m, e, k]
+
+    def its_own(m, e, k):
+        return t.holds[m, k] & (s.requested[m] | s.submitted[m, e, k])
+
     def displaced_by(m):
-        return exists(Epoch, Key, lambda e, k: ~s.registered[m, e, k] & t.registered[m, e, k] & t.holds[m, k])
+        return exists(Epoch, Key, lambda e, k: appears(m, e, k) & its_own(m, e, k))
 
     return forall(
         Meter, Epoch, Key,
-        lambda m, e, k: implies(~s.registered[m, e, k] & t.registered[m, e, k], t.holds[m, k])
+        lambda m, e, k: implies(appears(m, e, k), its_own(m, e, k))
         & implies(s.registered[m, e, k] & ~t.registered[m, e, k], displaced_by(m)),
     )  # fmt: skip
 
@@ -235,7 +253,7 @@ def the_latest_epoch_is_in_force(s):
 
 
 @invariant(
-    of=Metering, id="IS-P13", cites="IS-P13 IS-R18 IS-C10 IS-C33", against=(NET, TRANSFER), witness=something_recorded,
+    of=Metering, id="IS-P13", cites="IS-P13 IS-R18 IS-C10 IS-C33", against=NET, witness=something_recorded,
     lemmas=(ledger_was_endorsed, a_height_holds_one_transaction, recorded_heights_are_filled),
 )  # fmt: skip
 def release_is_complete_and_ordered(s):
@@ -249,21 +267,37 @@ def release_is_complete_and_ordered(s):
     return same & whole & no_gap
 
 
-def inside_the_window(s):
-    """Every transaction of the ledger is of a time within the window of its block."""
+@invariant(
+    of=Metering, id="IS-V23", cites="IS-V23 IS-R18 IS-C10 IS-C33", against=(NET, TRANSFER), witness=something_recorded,
+    lemmas=(ledger_was_endorsed, a_height_holds_one_transaction, recorded_heights_are_filled),
+)  # fmt: skip
+def complete_release_despite_the_transfer(s):
+    """complete release, even if whoever performs the transfer to the MDMS is dishonest"""
+    return release_is_complete_and_ordered.function(s)
+
+
+def clear_of_other_windows(s):
+    """Of two blocks, the higher holds no report from before the lower's window, nor the lower from after the higher's.
+
+    That a report is within its own block's window is the ledger's guard itself, and is not claimed.
+    """
     return forall(
-        Height, Meter, Reading, Time, Time, Time,
-        lambda h, m, r, t, a, z: implies(s.ledger[h, m, r, t] & s.opens[h, a] & s.closes[h, z], (a <= t) & (t <= z)),
+        Height, Height, Meter, Reading, Time, Time,
+        lambda g, h, m, r, t, a: implies(
+            g < h,
+            implies(s.opens[g, a] & s.ledger[h, m, r, t], a <= t)
+            & implies(s.closes[h, a] & s.ledger[g, m, r, t], t <= a),
+        ),
     )  # fmt: skip
 
 
 @invariant(
     of=Metering, id="IS-P11", cites="IS-P11 IS-R20 IS-C7", against=NET, witness=something_recorded,
-    lemmas=(*SIGNED, a_window_comes_with_its_block),
+    lemmas=(*SIGNED, a_window_comes_with_its_block, a_block_is_closed_after_its_report, ledger_has_no_holes),
 )  # fmt: skip
 def freshness(s):
-    """freshness: a report is of a time within the window of its block, and recorded for the time it was sealed with"""
-    return inside_the_window(s) & each_record_was_emitted(s)
+    """freshness: no report is older than an earlier block's window, or newer than a later one's, nor redated"""
+    return clear_of_other_windows(s) & each_record_was_emitted(s)
 
 
 @invariant(
@@ -271,10 +305,10 @@ def freshness(s):
     witness=lambda s: exists(Meter, Reading, Time, lambda m, r, t: s.endorsed[m, r, t]),
 )  # fmt: skip
 def tampering_is_detected(s):
-    """tampering is detected: what peers endorse is, field by field, what somebody signed"""
+    """tampering is detected: what peers endorse is, field by field but for the epoch, what a registered key signed"""
 
     def signed_by_the_adversary(m, r, t):
-        return exists(Key, Epoch, lambda k, e: s.knows[k] & s.sent[k, m, e, r, t])
+        return exists(Key, Epoch, lambda k, e: s.knows[k] & s.seen[k] & s.sent[k, m, e, r, t])
 
     return forall(
         Meter, Reading, Time,

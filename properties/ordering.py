@@ -1,4 +1,9 @@
-"""Guarantees of the `Ordering` machine: one height and one view, any number of replicas."""
+"""Guarantees of the `Ordering` machine: one height and one view, any number of replicas.
+
+The machine has one round of votes, whatever `rounds` says: of a variant with two rounds, what is found here is of a
+round of its votes. The whole is the machine `Consensus`: IS-P1, IS-V5 and IS-V24 are there what IS-V1, IS-P2 and IS-P17
+are here.
+"""
 
 from meterproof.lang import exists, forall, implies, invariant, lemma, quiescent
 from model.ordering import Ordering, enough

@@ -1,7 +1,7 @@
 """Guarantees of the `Secrecy` machine: who can read usage data, and what a later leak of keys opens."""
 
 from meterproof.claims import explore
-from meterproof.lang import exists, forall, implies, invariant, lemma
+from meterproof.lang import exists, forall, implies, invariant, lemma, reachable
 from model.secrecy import Secrecy, live
 from model.vocabulary import LEDGER, PEER, PRIV, Epoch, Meter, Reading
 
@@ -13,7 +13,7 @@ def something_opened(s):
 
 def leaked_after_an_epoch(s):
     """The MDMS's keys have leaked after an epoch with a report has ended, and not before."""
-    over = exists(Epoch, Meter, Reading, lambda e, m, r: s.sealed[e, m, r] & s.finished[e] & ~s.exposed[e])
+    over = exists(Epoch, Meter, Reading, lambda e, m, r: s.held[e, m, r] & s.finished[e] & ~s.exposed[e])
     return over & exists(Epoch, lambda e: s.copied[e])
 
 
@@ -73,6 +73,12 @@ def forward_secrecy(s):
 def secrecy_inside_the_live_epoch(s):
     """secrecy of the live epoch despite a leak of the MDMS's keys (fails by design: it has yet to open its reports)"""
     return forall(Epoch, Meter, Reading, lambda e, m, r: implies(live(s, e), ~s.learnt[e, m, r]))
+
+
+@reachable(of=Secrecy)
+def late_and_shut(s):
+    """some run has the ledger hold a report that the MDMS can open no more, sealed while its epoch was live or after"""
+    return exists(Epoch, Meter, Reading, lambda e, m, r: s.held[e, m, r] & ~s.opened[e, m, r] & s.finished[e])
 
 
 ONE_SEALED = explore(Meter=1, Reading=1, Epoch=1)

@@ -34,6 +34,7 @@ def inclusion(s):
     return waiting_with_a_way(s)
 
 
+ONE_REPORT = explore(Concentrator=2, Report=1, corrupted=1)
 TWO_CONCENTRATORS = explore(Concentrator=2, Report=2, corrupted=1)
 THREE_CONCENTRATORS = explore(Concentrator=3, Report=1, corrupted=2)
 ONE_OF_THREE = explore(Concentrator=3, Report=2, f=1, corrupted=1)

@@ -102,6 +102,16 @@ def _row(spec: Spec, reading: str | None, replicas: int, reports: int, repetitio
         "times": [_time(o.name, o.doc, measure(o, repetitions, CONFIDENCE)) for o in found.operations]
         if repetitions
         else [],
+        "decisions": [
+            {
+                "replicas": each.replicas,
+                "sent": dict(each.sent),
+                "beside": sorted(each.beside & set(each.sent)),
+                "total": each.total,
+                "formulas": dict(each.formulas),
+            }
+            for each in found.decisions
+        ],
         "printed": _as_printed(found),
     }
 
@@ -159,6 +169,8 @@ def _show(console: Console, row: dict[str, Any]) -> None:
     kept = ", ".join(map(_part, row["store"]))
     console.print(f"  a meter keeps {row['store_bits']:,} bits between reports: {kept}")
     console.print(f"  * in the paper's formula; its meters hold '{row['printed']['storage']}'\n", style="dim")
+    if row["decisions"]:
+        _show_decisions(console, name, row["decisions"])
     if row["times"]:
         title = f"{name}: microseconds on this machine, median and 95 % interval by order statistics"
         times = _table(title, "operation", "median", "low", "high", "times", "what")
@@ -168,6 +180,22 @@ def _show(console: Console, row: dict[str, Any]) -> None:
                 f"{t['repetitions']}", t["doc"],
             )  # fmt: skip
         console.print(times)
+
+
+def _show_decisions(console: Console, name: str, decisions: list[dict[str, Any]]) -> None:
+    first = decisions[0]
+    counted = [kind for kind in first["sent"] if kind not in first["beside"]]
+    title = f"{name}: messages of a decision, as sent, without faults"
+    table = _table(title, "replicas", *counted, "all", *first["formulas"], numbers=True)
+    for each in decisions:
+        cells = [each["replicas"], *(each["sent"][kind] for kind in counted), each["total"], *each["formulas"].values()]
+        table.add_row(*map(str, cells))
+    console.print(table)
+    if first["beside"]:
+        told = ", ".join(
+            f"{kind} {', '.join(str(each['sent'][kind]) for each in decisions)}" for kind in first["beside"]
+        )
+        console.print(f"  besides, to tell the others what is final: {told}\n", style="dim")
 
 
 def _printed(console: Console, printed: dict[str, Any]) -> None:
@@ -185,9 +213,9 @@ def _printed(console: Console, printed: dict[str, Any]) -> None:
         console.print(f"  {remark['id']}: {remark['says']}", style="dim")
 
 
-def _table(title: str, *columns: str) -> Table:
+def _table(title: str, *columns: str, numbers: bool = False) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        number = column in ("sent", "bits", "all", "median", "low", "high", "times")
+        number = numbers or column in ("sent", "bits", "all", "median", "low", "high", "times")
         table.add_column(column, justify="right" if number else "left")
     return table

@@ -51,6 +51,24 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """The messages of one decision among so many replicas, as they were really sent, by kind: to k receivers counts k.
+
+    `formulas` has what others count for as many replicas; `beside` the kinds among `sent` that those leave out.
+    """
+
+    replicas: int
+    sent: Mapping[str, int]
+    formulas: tuple[tuple[str, int], ...]
+    beside: frozenset[str] = frozenset()
+
+    @property
+    def total(self) -> int:
+        """All messages but those beside."""
+        return sum(count for kind, count in self.sent.items() if kind not in self.beside)
+
+
+@dataclass(frozen=True)
 class Printed:
     """What a paper prints, with its own formula summed up again; `rivals` likewise as printed.
 
@@ -94,6 +112,7 @@ class Costs:
     messages: tuple[Message, ...]
     store: tuple[Part, ...]
     operations: tuple[Operation, ...]
+    decisions: tuple[Decision, ...]
     printed: Printed
 
 

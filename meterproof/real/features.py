@@ -3,7 +3,8 @@
 A cell is `broken` if an attack succeeds, `bounded` if one succeeds only with more corruptions than the design is meant
 to stand, `withstands` if all attacks on the feature fail, and `untried` if there is none. That all of a list of attacks
 fail is no proof; what the engines say of the guarantees that the attacks aim at stands beside it, but for attacks on
-bytes only: the model that a proof is about knows nothing of what they do.
+bytes only: the model that a proof is about knows nothing of what they do. A feature may name further guarantees, such
+as those of a larger machine than the one that an attack is found in.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ Found = Literal["broken", "bounded", "withstands", "untried"]
 
 @dataclass(frozen=True)
 class Feature:
-    """A claim of a paper: `argument` is how the paper argues for it, `attacks` the names of those that try it."""
+    """A claim of a paper: `argument` is how the paper argues for it, `attacks` the names of those that try it.
+
+    `guarantees` are ids of properties that bear on it, though none of the attacks aims at them.
+    """
 
     protocol: str
     id: str
@@ -29,6 +33,7 @@ class Feature:
     argument: str
     attacks: tuple[str, ...]
     cites: tuple[str, ...]
+    guarantees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Cell:
     target: str
     reading: str | None
     results: tuple[Result, ...]
+    guarantees: tuple[str, ...] = ()
 
     @property
     def found(self) -> Found:
@@ -58,8 +64,9 @@ class Cell:
 
     @property
     def aims(self) -> tuple[str, ...]:
-        """The guarantees, each once, that those attacks aim at which the model speaks of."""
-        return tuple(dict.fromkeys(r.attack.breaks for r in self.results if isinstance(r, AttackResult)))
+        """The guarantees, each once, that attacks of the model aim at, and the further ones of the feature."""
+        aimed_at = [r.attack.breaks for r in self.results if isinstance(r, AttackResult)]
+        return tuple(dict.fromkeys((*aimed_at, *self.guarantees)))
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,12 @@ def rows(
         Row(
             feature,
             tuple(
-                Cell(target, reading, tuple(r for r in results if _belongs(r, feature, target, reading)))
+                Cell(
+                    target,
+                    reading,
+                    tuple(r for r in results if _belongs(r, feature, target, reading)),
+                    feature.guarantees,
+                )
                 for target, reading in columns
             ),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from reference.bc_ami.consensus_bridge import ConsensusBridge
 from reference.bc_ami.costs import costs
 from reference.bc_ami.faults import FaultPlan
 from reference.bc_ami.ledger_store import LedgerStore
@@ -19,7 +20,9 @@ from reference.bc_ami.pipeline import Pipeline
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.world import CHAIN
 
-_BRIDGES: Mapping[str, type[MeteringBridge] | type[OrderingBridge]] = {
+Bridge = MeteringBridge | OrderingBridge | ConsensusBridge
+_BRIDGES: Mapping[str, type[Bridge]] = {
+    "Consensus": ConsensusBridge,
     "Metering": MeteringBridge,
     "Ordering": OrderingBridge,
 }
@@ -30,7 +33,7 @@ def read_rules(values: Mapping[str, object]) -> Rules:
     return Rules.from_values(values)
 
 
-def new_bridge(machine: str) -> MeteringBridge | OrderingBridge:
+def new_bridge(machine: str) -> Bridge:
     """A fresh bridge for the machine of this name; KeyError for another machine."""
     return _BRIDGES[machine]()
 

@@ -14,6 +14,7 @@ from reference.bc_ami.database import Bundle, Item
 from reference.bc_ami.effects import Refused, Sent
 from reference.bc_ami.messages import (
     Envelope,
+    Receipt,
     Recipient,
     RegistrationRequest,
     RegistrationResponse,
@@ -29,9 +30,11 @@ from reference.crypto.signing import KeyPair
 
 @dataclass(frozen=True)
 class Adversary:
-    """The private keys that it has. All messages on the wire are its knowledge as well (NET)."""
+    """The private keys that it has, and the reports that it has sent itself. All messages on the wire are its knowledge
+    as well (NET)."""
 
     keys: tuple[KeyPair, ...] = ()
+    sent: tuple[bytes, ...] = ()
 
     def key(self, public: bytes) -> KeyPair | None:
         """The pair of this public key, if it has the private half."""
@@ -41,17 +44,20 @@ class Adversary:
         """With one more key."""
         return self if pair in self.keys else replace(self, keys=(*self.keys, pair))
 
+    def send(self, message: bytes) -> Adversary:
+        """Having put a message of its own on the wire."""
+        return replace(self, sent=(*self.sent, message))
 
-def overhears(chain: str, wire: tuple[Sent, ...], hid: bytes) -> bool:
-    """Whether a message on the open wire carries this HID: it is sent in clear (IS-C1).
+    def overhears(self, chain: str, wire: tuple[Sent, ...], hid: bytes) -> bool:
+        """Whether a message on the open wire, not its own, carries this HID: it is sent in clear (IS-C1).
 
-    A registration request is not among them: it runs over the private channel of IS-R8.
-    """
-    return any(_named(chain, message) == hid for message in wire)
+        A registration request is not among them: it runs over the private channel of IS-R8.
+        """
+        return any(_named(chain, message) == hid for message in wire if message.data not in self.sent)
 
 
 def registration(chain: str, hid: bytes, own: KeyPair | None, epoch: int = 0) -> bytes:
-    """Ask for a key in the name of an overheard HID, or submit an own key under it: no credential but the HID."""
+    """Ask for a key in the name of a HID that it knows, or submit an own key under it: no credential but the HID."""
     if own is None:
         return RegistrationRequest(hid).encode(chain)
     return RegistrationSubmission(hid, epoch, own.public).proven(chain, own).encode(chain)
@@ -80,6 +86,11 @@ def redated(recipient: Recipient, data: bytes, public: bytes, time: int) -> byte
     if not changed.verifies(recipient.chain, recipient.scope, public):
         return Refused("signature_scope", "the old signature does not verify under the new time", ("IS-C7",))
     return changed.encode(recipient.chain)
+
+
+def forged_receipt(chain: str, hid: bytes, time: int) -> bytes:
+    """A receipt that the MDMS has not signed (IS-C33)."""
+    return Receipt(hid, time).encode(chain)
 
 
 def injected(

@@ -6,6 +6,7 @@ that of the whole header: no field of a block is left outside it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from reference.bc_ami.effects import Refused
@@ -170,10 +171,9 @@ class Committee:
         try:
             if self.finality == "leaders-word":
                 return self.announced(header, evidence)
-            if self.rounds == "one":
-                return self.counts(header, Certificate.decode(self.chain, evidence).votes)
-            votes = Certificate.decode(self.chain, evidence, COMMIT).votes
-            return self.counts(header, votes, view=votes[0].view if votes else header.view, kind=COMMIT)
+            kind = COMMIT if self.rounds == "two" else VOTE
+            votes = Certificate.decode(self.chain, evidence, kind).votes
+            return self.counts(header, votes, view=votes[0].view if votes else header.view, kind=kind)
         except Malformed as malformed:
             return Refused("finality", str(malformed), ("IS-C18",))
 
@@ -182,7 +182,8 @@ class Committee:
     ) -> Refused | None:
         """Why these votes are no quorum for the header; None if they are. Only distinct members' signatures count.
 
-        They must be of this kind, and cast in `view`: by default that of the header, and never an earlier one.
+        They must be of this kind, in the order of their voters, so that a certificate of the same votes has the same
+        bytes, and cast in `view`: by default that of the header, and never an earlier one.
         """
         cast = header.view if view is None else view
         if cast < header.view:
@@ -191,6 +192,8 @@ class Committee:
         for vote in votes:
             if vote.voter in voters:
                 return Refused("quorum", f"replica {vote.voter} is counted twice", ("IS-C16",))
+            if voters and vote.voter < max(voters):
+                return Refused("canonical", f"the vote of replica {vote.voter} is out of order", ("IS-C18",))
             if (refusal := self.rejects(vote, (kind, header.height, cast, digest))) is not None:
                 return refusal
             voters.add(vote.voter)
@@ -219,9 +222,14 @@ class Committee:
         return None
 
 
+def by_voter(votes: Iterable[Vote]) -> tuple[Vote, ...]:
+    """The votes in the order in which a certificate lists them."""
+    return tuple(sorted(votes, key=lambda vote: vote.voter))
+
+
 @dataclass(frozen=True)
 class Certificate:
-    """Votes that anybody can check: what makes a block final under the rule `certificate`."""
+    """Votes that anybody can check: what makes a block final under the rule `certificate`; see `by_voter`."""
 
     votes: tuple[Vote, ...]
 

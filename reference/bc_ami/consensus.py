@@ -3,6 +3,7 @@
 After M. Castro and B. Liskov, Practical Byzantine Fault Tolerance, OSDI 1999, section 4; the machine of the model
 `Consensus`, one height after the other. A first-round vote is PBFT's prepare. A replica that sees a quorum of them has
 the block's certificate, is bound by it in later views, and votes to commit; a quorum of commits makes the block final.
+Where the committee has one round, the first-round votes do.
 
 A height begins in the view that the block before it was first proposed in, so that the turn of a leader that has
 crashed comes once and not at every height. Timers are not kept here: `TimeOut` is an event.
@@ -56,7 +57,10 @@ class Replica:
 
 @dataclass(frozen=True)
 class Propose:
-    """The leader may put a block over these leaves forward; `contract` is its own copy of the world state."""
+    """The leader may put a block over these leaves forward; `contract` is its own copy of the world state.
+
+    It carries on another where it must; of several that it may carry on, that over these leaves, or else the first.
+    """
 
     leaves: tuple[bytes, ...]
     contract: Contract
@@ -79,6 +83,14 @@ class Hear:
 
 
 @dataclass(frozen=True)
+class Certified:
+    """A block comes with a certificate of the replica's view, from whoever: it need not have voted for it itself."""
+
+    block: Block
+    certificate: bytes
+
+
+@dataclass(frozen=True)
 class TimeOut:
     """The view has not decided in time: go to the next one."""
 
@@ -97,7 +109,7 @@ class Learn:
     final: FinalBlock
 
 
-Event = Propose | Receive | Hear | TimeOut | Gather | Learn
+Event = Propose | Receive | Hear | Certified | TimeOut | Gather | Learn
 
 
 def step(replica: Replica, event: Event) -> tuple[Replica, Effects]:
@@ -110,6 +122,8 @@ def step(replica: Replica, event: Event) -> tuple[Replica, Effects]:
                 return _receive(replica, event)
             case Hear():
                 return _hear(replica, event)
+            case Certified():
+                return _certified(replica, event)
             case TimeOut():
                 return _time_out(replica)
             case Gather():
@@ -131,7 +145,7 @@ def _propose(replica: Replica, event: Propose) -> tuple[Replica, Effects]:
     if isinstance(bound, Refused):
         return replica, (bound,)
     if bound:
-        block = bound[0].block
+        block = next((each.block for each in bound if each.block.leaves == event.leaves), bound[0].block)
     else:
         registry = contract.registry(event.contract).root
         block = Block.build(replica.height, replica.view, replica.previous, event.leaves, registry)
@@ -200,18 +214,38 @@ def _counted(replica: Replica, vote: Vote) -> tuple[Replica, Effects]:
     if len(votes) != max(committee.needed, 1):
         return after, ()
     block = replica.candidates[vote.digest]
-    certificate = Certificate(votes).encode(committee.chain)
-    if vote.kind == VOTE:
-        commit = Vote.make(
-            committee.chain, replica.index, block.header, True, replica.pair, view=replica.view, kind=COMMIT
-        )
-        locked = replace(after, lock=Lock(replica.view, block, certificate), committed=(*after.committed, vote.digest))
-        last, effects = _counted(locked, commit)
-        return last, (Sent(COMMIT, commit.encode(committee.chain)), *effects)
+    certificate = Certificate(chain.by_voter(votes)).encode(committee.chain)
+    if vote.kind == VOTE and committee.rounds == "two":
+        return _commit(after, Lock(replica.view, block, certificate))
     if after.decided is not None:
         return after, ()
     decision = Decided(replica.index, replica.height, vote.digest)
     return replace(after, decided=FinalBlock(block, certificate)), (decision,)
+
+
+def _certified(replica: Replica, event: Certified) -> tuple[Replica, Effects]:
+    committee, header = replica.committee, event.block.header
+    digest = header.digest(committee.chain)
+    if committee.rounds != "two":
+        return replica, (Refused("rounds", "there is no second round", ("IS-C17",)),)
+    if (header.height, header.previous) != (replica.height, replica.previous):
+        return replica, (_MISPLACED,)
+    if digest in replica.committed:
+        return replica, (Refused("vote", "the replica has committed to this block already", ("IS-C17",)),)
+    votes = Certificate.decode(committee.chain, event.certificate).votes
+    if (refusal := committee.counts(header, votes, view=replica.view)) is not None:
+        return replica, (refusal,)
+    after = replace(replica, candidates={**replica.candidates, digest: event.block})
+    return _commit(after, Lock(replica.view, event.block, event.certificate))
+
+
+def _commit(replica: Replica, lock: Lock) -> tuple[Replica, Effects]:
+    """Be bound by the certificate, vote in the second round, and count the own vote."""
+    chain_id, header = replica.committee.chain, lock.block.header
+    commit = Vote.make(chain_id, replica.index, header, True, replica.pair, view=replica.view, kind=COMMIT)
+    locked = replace(replica, lock=lock, committed=(*replica.committed, commit.digest))
+    after, effects = _counted(locked, commit)
+    return after, (Sent(COMMIT, commit.encode(chain_id)), *effects)
 
 
 def _time_out(replica: Replica) -> tuple[Replica, Effects]:

@@ -15,10 +15,23 @@ from decimal import Decimal
 
 import cbor2
 
-from meterproof.real.costs import Costs, Message, Operation, Part, Work
-from reference.bc_ami.chain import ANNOUNCEMENT, CERTIFICATE, COMMIT, PROPOSAL, VOTE, Certificate, Proposal, Vote
+from meterproof.real.costs import Costs, Decision, Message, Operation, Part, Work
+from reference.bc_ami import service
+from reference.bc_ami.audit import AUDIT_RESPONSE, AuditResponse
+from reference.bc_ami.chain import (
+    ANNOUNCEMENT,
+    CERTIFICATE,
+    COMMIT,
+    PROPOSAL,
+    VOTE,
+    Certificate,
+    FinalBlock,
+    Proposal,
+    Vote,
+)
 from reference.bc_ami.database import BUNDLE
 from reference.bc_ami.effects import Effects, Sent
+from reference.bc_ami.faults import FaultPlan
 from reference.bc_ami.ledger_store import LedgerStore
 from reference.bc_ami.messages import (
     ENVELOPE,
@@ -32,7 +45,7 @@ from reference.bc_ami.messages import (
     hashed_identity,
 )
 from reference.bc_ami.pipeline import Pipeline, seconds
-from reference.bc_ami.published_costs import PRINTED
+from reference.bc_ami.published_costs import MESSAGES, PRINTED
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.view_change import PRE_PREPARE, PrePrepare
 from reference.bc_ami.world import CHAIN, World, deploy
@@ -51,6 +64,7 @@ _PHASES: Mapping[str, str] = {
     PROPOSAL: "block",
     PRE_PREPARE: "block",
     VOTE: "block",
+    AUDIT_RESPONSE: "block",
     COMMIT: "block",
     CERTIFICATE: "block",
     ANNOUNCEMENT: "block",
@@ -66,10 +80,13 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     PRE_PREPARE: ("view", "block", "reports", "signature"),
     VOTE: ("voter", "height", "view", "digest", "result", "signature"),
     COMMIT: ("voter", "height", "view", "digest", "result", "signature"),
+    AUDIT_RESPONSE: ("vote", "comparison"),
     ANNOUNCEMENT: ("digest", "signature"),
     BUNDLE: ("header", "evidence", "transactions with proofs", "database's signature"),
     RECEIPT: ("hashed identity", "time", "signature"),
 }
+_SIZES = (4, 7, 10, 13)
+"""Replicas of which the messages of a decision are counted: those that stand 1, 2, 3 and 4 faulty ones."""
 _COUNTED = frozenset({"signature", "time"})
 """Fields of a transaction that the paper's formula has, besides keys that no transaction carries."""
 
@@ -117,6 +134,7 @@ def costs(rules: Rules, *, replicas: int = 4, bound: int = 1, reports: int = 1, 
         messages=tuple(sorted(messages, key=lambda each: order.index(each.kind))),
         store=_store(rules, world),
         operations=_operations(rules, world),
+        decisions=tuple(_decision(rules, n, seed) for n in _SIZES),
         printed=PRINTED,
     )
 
@@ -124,29 +142,32 @@ def costs(rules: Rules, *, replicas: int = 4, bound: int = 1, reports: int = 1, 
 def _of_blocks(rules: Rules, world: World, store: LedgerStore, tally: Mapping[str, int]) -> list[Message]:
     """The messages among the replicas for the one block, as often as they were sent.
 
-    Under two rounds the network has counted them. The single round's leader sends its candidate and the outcome to all
-    others, and gets an answer from each.
+    The service has counted them; here each kind is made once more.
     """
-    final, others = store.block(0), len(world.replicas) - 1
-    leader = world.replicas[0].pair
-    vote = Vote.make(CHAIN, len(world.replicas) - 1, final.block.header, True, world.replicas[-1].pair)
+    final, leader = store.block(0), world.replicas[0].pair
+    header = final.block.header
+    votes = {i: Vote.make(CHAIN, i, header, True, each.pair) for i, each in enumerate(world.replicas) if i}
+    own = votes.pop(len(world.replicas) - 1)
+    made = {PROPOSAL: Proposal.make(CHAIN, final.block, leader).encode(CHAIN), VOTE: own.encode(CHAIN)}
     if rules.rounds == "two":
-        commit = Certificate.decode(CHAIN, final.evidence, COMMIT).votes[-1]
-        proposal = PrePrepare.make(CHAIN, 0, final.block, (), leader)
-        made = {
-            PRE_PREPARE: proposal.encode(CHAIN),
-            VOTE: vote.encode(CHAIN),
-            COMMIT: commit.encode(CHAIN),
-            CERTIFICATE: final.evidence,
-        }
-        return [_message(kind, tally[kind], data) for kind, data in made.items() if tally.get(kind)]
-    outcome = ANNOUNCEMENT if rules.finality == "leaders-word" else CERTIFICATE
-    candidate = Proposal.make(CHAIN, final.block, leader).encode(CHAIN)
-    return [
-        _message(PROPOSAL, others, candidate),
-        _message(VOTE, others, vote.encode(CHAIN)),
-        _message(outcome, others, final.evidence),
-    ]
+        made[PRE_PREPARE] = PrePrepare.make(CHAIN, 0, final.block, (), leader).encode(CHAIN)
+        made[COMMIT] = Certificate.decode(CHAIN, final.evidence, COMMIT).votes[-1].encode(CHAIN)
+    else:
+        made[AUDIT_RESPONSE] = AuditResponse.make(CHAIN, own, votes).encode(CHAIN)
+    made[ANNOUNCEMENT if rules.finality == "leaders-word" else CERTIFICATE] = final.evidence
+    return [_message(kind, tally[kind], data) for kind, data in made.items() if tally.get(kind)]
+
+
+def _decision(rules: Rules, n: int, seed: int) -> Decision:
+    """One empty block of n replicas, all of them correct: how many messages that takes does not hang on its leaves."""
+    world = deploy(rules, [METER], n, (n - 1) // 3, seed)
+    store = LedgerStore.temporary(CHAIN)
+    ordering = service.start(rules, world.replicas, FaultPlan(), world.randomness.child("faults"), store.block)
+    final = ordering.order((), world.contract)
+    if not isinstance(final, FinalBlock):
+        raise AssertionError(f"{n} correct replicas do not decide an empty block: {final.reason}")
+    counts = tuple((name, formula.evaluate({"n": n})) for name, formula in MESSAGES.items())
+    return Decision(n, dict(ordering.tally.messages), counts, frozenset({ANNOUNCEMENT, CERTIFICATE}))
 
 
 def _message(kind: str, sent: int, data: bytes) -> Message:

@@ -145,7 +145,10 @@ def _receipt(mdms: Mdms, place: int) -> Sent | Refused:
     if not 0 <= place < len(mdms.records):
         return Refused("record", "the MDMS does not hold this record", ("IS-R18",))
     record, chain = mdms.records[place], mdms.committee.chain
-    return Sent(RECEIPT, Receipt(record.hid, record.time).signed(chain, mdms.signer).encode(chain))
+    receipt = Receipt(record.hid, record.time)
+    if mdms.rules.receipts == "signed":
+        receipt = receipt.signed(chain, mdms.signer)
+    return Sent(RECEIPT, receipt.encode(chain))
 
 
 def _untrusted(mdms: Mdms, bundle: Bundle, header: Header) -> Refused | None:

@@ -146,7 +146,8 @@ def _take_receipt(meter: Meter, data: bytes) -> tuple[Meter, Effects]:
     receipt = Receipt.decode(chain, data)
     if meter.rules.receipts == "none":
         return meter, (Refused("receipts", "the meter expects no receipts", ("IS-C33",)),)
-    if not signing.verify(meter.recipient.receipts, receipt.signed_part(chain), receipt.signature):
+    signed = signing.verify(meter.recipient.receipts, receipt.signed_part(chain), receipt.signature)
+    if meter.rules.receipts == "signed" and not signed:
         return meter, (Refused("receipts", "the MDMS has not signed this receipt", ("IS-C33",)),)
     if receipt.hid != meter.hid or all(usage.time != receipt.time for usage in meter.emissions):
         return meter, (Refused("receipts", "the receipt is for no report that the meter remembers", ("IS-C33",)),)

@@ -27,6 +27,8 @@ def step(world: World, event: events.Event) -> Outcome:
             return honest.register_submitted(world, event)
         case events.Impersonate():
             return adversary.impersonate(world, event)
+        case events.ImpersonateFromLedger():
+            return adversary.impersonate_from_ledger(world, event)
         case events.GenerateKey():
             return adversary.generate_key(world, event)
         case events.DcReadsKey():
@@ -49,6 +51,8 @@ def step(world: World, event: events.Event) -> Outcome:
             return honest.release(world, event)
         case events.Acknowledge():
             return honest.acknowledge(world, event)
+        case events.ForgeReceipt():
+            return adversary.forge_receipt(world, event)
         case events.Substitute():
             return adversary.substitute(world, event)
         case events.Inject():

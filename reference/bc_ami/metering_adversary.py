@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reference.bc_ami import adversary, contract, mdms
+from reference.bc_ami import adversary, contract, mdms, meter
 from reference.bc_ami.chain import Header
 from reference.bc_ami.effects import Learned, Refused, Sent, refused
 from reference.bc_ami.messages import RESPONSE, TRANSACTION, Usage
 from reference.bc_ami.metering_events import (
     DcReadsKey,
     Forge,
+    ForgeReceipt,
     GenerateKey,
     Impersonate,
+    ImpersonateFromLedger,
     Inject,
     PeerReadsKey,
     Redate,
     Replay,
     Substitute,
 )
-from reference.bc_ami.metering_honest import finalise
+from reference.bc_ami.metering_honest import finalise, meter_step
 from reference.bc_ami.observe import Content
 from reference.bc_ami.world import Outcome, World, refuse
 from reference.crypto.signing import KeyPair
@@ -28,8 +30,20 @@ from reference.crypto.signing import KeyPair
 def impersonate(world: World, event: Impersonate) -> Outcome:
     """Send an overheard HID to the contract: under the bare-HID credential nothing else is asked (IS-C1)."""
     chain, hid = world.recipient.chain, world.meters[event.meter].hid
-    if not adversary.overhears(chain, world.wire, hid):
+    if not world.adversary.overhears(chain, world.wire, hid):
         return refuse(world, "knowledge", "the adversary has not overheard this HID", "IS-C1")
+    return _register_own(world, event)
+
+
+def impersonate_from_ledger(world: World, event: ImpersonateFromLedger) -> Outcome:
+    """The same with a HID that the chain shows to whoever reads it, before its meter has sent anything (IS-R3)."""
+    if world.meters[event.meter].hid not in world.contract.enrolled:
+        return refuse(world, "knowledge", "the ledger does not show this HID", "IS-R17")
+    return _register_own(world, event)
+
+
+def _register_own(world: World, event: Impersonate | ImpersonateFromLedger) -> Outcome:
+    chain, hid = world.recipient.chain, world.meters[event.meter].hid
     if world.drawn(world.key(event.key).public):
         return refuse(world, "randomness", "this key was drawn before", "IS-R6")
     own = world.key(event.key) if world.rules.key_generation == "meter" else None
@@ -83,7 +97,10 @@ def forge(world: World, event: Forge) -> Outcome:
     pair = world.adversary.key(world.key(event.key).public)
     if pair is None:
         return refuse(world, "knowledge", "the adversary does not have this private key", "IS-C1")
-    hid = world.meters[event.meter].hid  # ids are few enough to hash them all (IS-C2)
+    chain, hid = world.recipient.chain, world.meters[event.meter].hid
+    shown = any(key.public == pair.public for key in world.contract.active.get(hid, ()))
+    if not (shown or world.adversary.overhears(chain, world.wire, hid)):
+        return refuse(world, "knowledge", "the adversary does not know this HID", "IS-C1")
     if (
         world.observer.find(world.transactions, Content(hid, event.kwh, event.time), pair.public, event.epoch)
         is not None
@@ -92,7 +109,7 @@ def forge(world: World, event: Forge) -> Outcome:
     randomness = world.randomness.child("forge", event.meter, event.key, str(event.kwh), event.time)
     data = adversary.forged(world.recipient, hid, pair, Usage(event.kwh, event.time), randomness, event.epoch)
     effects = (Sent(TRANSACTION, data),)
-    return world.with_wire(effects), effects
+    return replace(world, adversary=world.adversary.send(data)).with_wire(effects), effects
 
 
 def redate(world: World, event: Redate) -> Outcome:
@@ -108,7 +125,7 @@ def redate(world: World, event: Redate) -> Outcome:
     if isinstance(changed, Refused):
         return world, (changed,)
     effects = (Sent(TRANSACTION, changed),)
-    return world.with_wire(effects), effects
+    return replace(world, adversary=world.adversary.send(changed)).with_wire(effects), effects
 
 
 def replay(world: World, event: Replay) -> Outcome:
@@ -118,6 +135,15 @@ def replay(world: World, event: Replay) -> Outcome:
     if leaf is None:
         return refuse(world, "ledger", "no such report is on the ledger", "IS-C7")
     return finalise(world, event.height, leaf, event.window)
+
+
+def forge_receipt(world: World, event: ForgeReceipt) -> Outcome:
+    """Send a meter a receipt that the MDMS never made."""
+    sender = world.meters[event.meter]
+    if Usage(event.kwh, event.time) not in sender.emissions:
+        return refuse(world, "environment", "the meter has not reported this", "IS-R11")
+    receipt = adversary.forged_receipt(world.recipient.chain, sender.hid, event.time)
+    return meter_step(world, event.meter, meter.TakeReceipt(receipt))
 
 
 def inject(world: World, event: Inject) -> Outcome:

@@ -59,6 +59,7 @@ class MeteringBridge:
             "submit_registration": lambda a: events.SubmitRegistration(meter(a), a["k"], a["e"]),
             "register_submitted": lambda a: events.RegisterSubmitted(meter(a), a["k"], a["e"]),
             "impersonate": lambda a: events.Impersonate(meter(a), a["k"], a["e"]),
+            "impersonate_from_ledger": lambda a: events.ImpersonateFromLedger(meter(a), a["k"], a["e"]),
             "generate_key": lambda a: events.GenerateKey(a["k"]),
             "dc_reads_key": lambda a: events.DcReadsKey(meter(a), a["k"]),
             "peer_reads_key": lambda a: events.PeerReadsKey(meter(a), a["k"]),
@@ -70,6 +71,7 @@ class MeteringBridge:
             "replay": lambda a: events.Replay(a["h"], *said(a), a["a"], a["z"]),
             "release": lambda a: events.Release(a["g"], a["h"], *said(a)),
             "acknowledge": lambda a: events.Acknowledge(a["g"], *said(a)),
+            "forge_receipt": lambda a: events.ForgeReceipt(*said(a)),
             "inject": lambda a: events.Inject(a["g"], *said(a)),
             "substitute": lambda a: events.Substitute(a["g"], *said(a)),
         }

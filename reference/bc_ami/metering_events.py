@@ -45,6 +45,10 @@ class Impersonate(_Registration):
     """NET: the adversary sends an overheard HID to the contract, to get key `key` for it (IS-C1)."""
 
 
+class ImpersonateFromLedger(_Registration):
+    """LEDGER: the same with a HID that is read on the chain, where it was stored beforehand (IS-R3, IS-R17)."""
+
+
 class DcReadsKey(_MeterKey):
     """EDGE: the relay takes the private key out of the answer to a meter (IS-C3)."""
 
@@ -143,6 +147,15 @@ class Acknowledge:
 
 
 @dataclass(frozen=True)
+class ForgeReceipt:
+    """NET: the adversary writes a receipt, and it reaches the meter, which has reported this (IS-C33)."""
+
+    meter: str
+    kwh: Decimal
+    time: int
+
+
+@dataclass(frozen=True)
 class Inject:
     """NET: the adversary sends the MDMS a bundle of its own making (IS-C10)."""
 
@@ -156,7 +169,7 @@ class Substitute(Inject):
     """TRANSFER: whoever performs the transfer hands over a bundle of its own making in the database's name (IS-C10)."""
 
 
-NAMING = (RegisterByContract, Impersonate, ReportReading, Forge, Endorse, Redate)
+NAMING = (RegisterByContract, Impersonate, ImpersonateFromLedger, ReportReading, Forge, Endorse, Redate)
 """The moves whose messages name an epoch only where the rule `epochs` makes it matter; a meter counts its own
 registrations in any case."""
 
@@ -166,6 +179,7 @@ Event = (
     | SubmitRegistration
     | RegisterSubmitted
     | Impersonate
+    | ImpersonateFromLedger
     | GenerateKey
     | DcReadsKey
     | PeerReadsKey
@@ -177,6 +191,7 @@ Event = (
     | Replay
     | Release
     | Acknowledge
+    | ForgeReceipt
     | Inject
     | Substitute
 )

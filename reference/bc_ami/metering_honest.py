@@ -134,6 +134,10 @@ def finalise(world: World, height: int, envelope: bytes, window: tuple[int, int]
     """
     if window is not None and window[0] > window[1]:
         return refuse(world, "environment", "no time is in the window", "IS-C7")
+    if window is not None and any(
+        earlier is not None and (earlier[0] > window[0] or earlier[1] > window[1]) for earlier in world.windows
+    ):
+        return refuse(world, "environment", "the clock of those who date blocks runs backwards", "IS-C7")
     if height != len(world.database.ledger):
         return refuse(world, "ledger", f"the first free height is {len(world.database.ledger)}", "IS-R15")
     due, _ = contract.step(world.contract, contract.BlockDue(window))

@@ -6,9 +6,8 @@ and the next view begins. Nothing here decides anything: replicas and liars do.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 from reference.bc_ami import consensus, lies
 from reference.bc_ami.chain import CERTIFICATE, COMMIT, VOTE, FinalBlock
@@ -17,26 +16,9 @@ from reference.bc_ami.contract import Contract
 from reference.bc_ami.effects import Effects, Refused, Sent, refused
 from reference.bc_ami.faults import Conditions
 from reference.bc_ami.lies import Letter, Told
+from reference.bc_ami.tally import Tally
 from reference.bc_ami.view_change import PRE_PREPARE, VIEW_CHANGE, PrePrepare
 from reference.crypto.randomness import Randomness
-
-
-@dataclass
-class Tally:
-    """What went on: messages and their bytes by kind, lies by name, refusals of them by rule, and recoveries.
-
-    A message to k replicas counts k times. `lied` counts occasions, `refused` the replicas that refused something.
-    """
-
-    messages: Counter[str] = field(default_factory=Counter)
-    bytes: Counter[str] = field(default_factory=Counter)
-    lied: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    view_changes: int = 0
-    carried: int = 0
-    """Blocks that a later view took over from an earlier one."""
-    caught_up: int = 0
-    """Blocks that a replica learned from their certificates alone."""
 
 
 class NoQuorum(Exception):
@@ -230,8 +212,7 @@ class _Network:
 
     def _send(self, letters: Iterable[Letter]) -> None:
         for letter in letters:
-            self._tally.messages[letter.kind] += 1
-            self._tally.bytes[letter.kind] += len(letter.data)
+            self._tally.sent(letter.kind, letter.data)
 
     def _step(self, place: int, event: consensus.Event) -> Effects:
         self._replicas[place], effects = consensus.step(self._replicas[place], event)

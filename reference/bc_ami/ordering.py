@@ -1,7 +1,8 @@
-"""An ordering replica at one height and view: candidate, audit, vote, certificate, decision (IS-R15, IS-R16).
+"""An ordering replica at one height and view: candidate, audit, comparison, certificate, decision (IS-R15, IS-R16).
 
 The paper's single round with a collecting leader. Where a rule is hardened, it is the replica that holds to it: it
-votes once, counts positive votes only, and decides on a certificate that it has verified itself.
+votes once, counts positive votes only, and decides on a certificate that it has verified itself. Whatever the rules,
+replicas tell each other of their audits and compare them, as the text has it, and the comparison decides nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reference.bc_ami import chain, contract
+from reference.bc_ami.audit import AUDIT_RESPONSE, AuditResponse
 from reference.bc_ami.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Committee, Header, Proposal, Vote
 from reference.bc_ami.contract import Contract
 from reference.bc_ami.effects import Decided, Effects, Refused, Sent
 from reference.bc_ami.rules import Rules
+from reference.bc_ami.tally import Tally
 from reference.crypto.encoding import Malformed
 from reference.crypto.signing import KeyPair
 
@@ -31,7 +34,10 @@ class Replica:
     previous: bytes = chain.GENESIS
     proposed: bool = False
     candidates: Mapping[bytes, Block] = field(default_factory=dict)
-    voted: tuple[bytes, ...] = ()
+    voted: Mapping[bytes, Vote] = field(default_factory=dict)
+    """Its answers, by the digest of the candidate."""
+    heard: Mapping[int, Vote] = field(default_factory=dict)
+    """Others' audit results, by replica: the first that each of them sent."""
     decided: tuple[bytes, ...] = ()
     audited: tuple[bytes, ...] = ()
     """Candidates of its own, which it audited before it proposed them."""
@@ -56,10 +62,24 @@ class Receive:
 
 @dataclass(frozen=True)
 class Respond:
-    """Audit a candidate and answer the leader; `contract` is the replica's own copy of the world state."""
+    """Audit a candidate and tell everybody; `contract` is the replica's own copy of the world state."""
 
     digest: bytes
     contract: Contract
+
+
+@dataclass(frozen=True)
+class Hear:
+    """Another replica's audit result arrives."""
+
+    vote: bytes
+
+
+@dataclass(frozen=True)
+class Compare:
+    """No more audit results are waited for: compare them with that of this candidate, and answer the leader."""
+
+    digest: bytes
 
 
 @dataclass(frozen=True)
@@ -85,7 +105,7 @@ class Advance:
     header: Header
 
 
-Event = Propose | Receive | Respond | Announce | Decide | Advance
+Event = Propose | Receive | Respond | Hear | Compare | Announce | Decide | Advance
 
 
 def step(replica: Replica, event: Event) -> tuple[Replica, Effects]:
@@ -98,6 +118,10 @@ def step(replica: Replica, event: Event) -> tuple[Replica, Effects]:
                 return _receive(replica, event.proposal)
             case Respond():
                 return _respond(replica, event)
+            case Hear():
+                return _hear(replica, event.vote)
+            case Compare():
+                return _compare(replica, event.digest)
             case Announce():
                 return _announce(replica, event)
             case Decide():
@@ -143,16 +167,35 @@ def _respond(replica: Replica, event: Respond) -> tuple[Replica, Effects]:
     if invalid is not None and replica.rules.counted == "positive-votes":
         return replica, (invalid,)
     vote = Vote.make(replica.committee.chain, replica.index, block.header, invalid is None, replica.pair)
-    after = replace(replica, voted=(*replica.voted, event.digest))
+    after = replace(replica, voted={**replica.voted, event.digest: vote})
     return after, (Sent(VOTE, vote.encode(replica.committee.chain)),)
 
 
+def _hear(replica: Replica, data: bytes) -> tuple[Replica, Effects]:
+    vote = Vote.decode(replica.committee.chain, data)
+    if vote.voter in replica.heard:
+        return replica, (Refused("vote", f"replica {vote.voter} has told its audit result already", ("IS-R15",)),)
+    if (refusal := replica.committee.rejects(vote, (VOTE, replica.height, replica.view, vote.digest))) is not None:
+        return replica, (refusal,)
+    return replace(replica, heard={**replica.heard, vote.voter: vote}), ()
+
+
+def _compare(replica: Replica, digest: bytes) -> tuple[Replica, Effects]:
+    """The comparison goes to the leader, who makes no use of it: the paper gives none (IS-R15)."""
+    if replica.index == replica.committee.leader:
+        return replica, (Refused("leader", "the leader answers nobody", ("IS-R15",)),)
+    if (own := replica.voted.get(digest)) is None:
+        return replica, (Refused("vote", "this block was not audited here", ("IS-R15",)),)
+    response = AuditResponse.make(replica.committee.chain, own, replica.heard)
+    return replica, (Sent(AUDIT_RESPONSE, response.encode(replica.committee.chain)),)
+
+
 def _announce(replica: Replica, event: Announce) -> tuple[Replica, Effects]:
-    """The leader makes the evidence: its word, or under the rule `certificate` the votes themselves."""
+    """The leader makes the evidence: its word, or under the rule `certificate` the votes themselves, by voter."""
     committee = replica.committee
     if replica.index != committee.leader:
         return replica, (Refused("leader", "only the leader announces", ("IS-R15",)),)
-    votes = tuple(Vote.decode(committee.chain, each) for each in event.votes)
+    votes = chain.by_voter(Vote.decode(committee.chain, each) for each in event.votes)
     if (refusal := committee.counts(event.header, votes)) is not None:
         return replica, (refusal,)
     if committee.finality == "leaders-word":
@@ -195,38 +238,64 @@ def _evidence(header: Header, evidence: bytes, chain_id: str) -> bytes:
 
 
 def order(
-    replicas: tuple[Replica, ...], contract_state: Contract, leaves: tuple[bytes, ...]
+    replicas: tuple[Replica, ...], contract_state: Contract, leaves: tuple[bytes, ...], tally: Tally | None = None
 ) -> tuple[tuple[Replica, ...], chain.FinalBlock | Refused, Effects]:
-    """One height with all replicas correct: propose, vote, announce, decide, advance.
+    """One height with all replicas correct: propose, audit, compare, announce, decide, advance.
 
-    Returns the replicas, the final block (or why it is refused, with the replicas unchanged), and their decisions.
+    Returns the replicas, the final block (or why it is refused, with the replicas unchanged), and their decisions. All
+    that they send is added to the tally.
     """
-    first = replicas[0]
-    committee = first.committee
+    first, counted = replicas[0], Tally() if tally is None else tally
+    committee, others = first.committee, len(replicas) - 1
     registry = contract.registry(contract_state).root
     block = Block.build(first.height, first.view, first.previous, leaves, registry)
+    digest = block.header.digest(committee.chain)
     leader = replicas[committee.leader]
     leader, effects = step(leader, Propose(block, contract_state))
     match effects:
         case (Refused() as refusal,):
             return replicas, refusal, effects
         case (Sent(data=proposal),):
-            pass
+            counted.sent(PROPOSAL, proposal, others)
     members = [leader if each.index == leader.index else each for each in replicas]
-    digest, votes = block.header.digest(committee.chain), list[bytes]()
+    audits = dict[int, bytes]()
     for place, member in enumerate(members):
         heard, _ = step(member, Receive(proposal))
         members[place], effects = step(heard, Respond(digest, contract_state))
-        votes += [effect.data for effect in effects if isinstance(effect, Sent)]
+        for effect in effects:
+            if isinstance(effect, Sent):
+                audits[place] = effect.data
+    votes = _compared(members, digest, audits, counted)
     leader, effects = step(members[committee.leader], Announce(block.header, tuple(votes[: max(committee.needed, 0)])))
     match effects:
         case (Refused() as refusal,):
             return replicas, refusal, effects
-        case (Sent(data=evidence),):
-            pass
+        case (Sent(kind=kind, data=evidence),):
+            counted.sent(kind, evidence, others)
     decisions: Effects = ()
     for place, member in enumerate(members):
         decided, effects = step(member, Decide(block.header, evidence))
         decisions += effects
         members[place], _ = step(decided, Advance(block.header))
     return tuple(members), chain.FinalBlock(block, evidence), decisions
+
+
+def _compared(members: list[Replica], digest: bytes, audits: Mapping[int, bytes], tally: Tally) -> list[bytes]:
+    """All but the leader tell all others their audit results and answer the leader; the votes that it then has."""
+    leader, votes = members[0].committee.leader, list[bytes]()
+    for teller, audit in audits.items():
+        if teller != leader:
+            tally.sent(VOTE, audit, len(members) - 1)
+            for place, member in enumerate(members):
+                if place != teller:
+                    members[place], _ = step(member, Hear(audit))
+    for place in audits:
+        if place == leader:
+            votes.append(audits[place])
+            continue
+        _, effects = step(members[place], Compare(digest))
+        for effect in effects:
+            if isinstance(effect, Sent):
+                tally.sent(effect.kind, effect.data)
+                votes.append(AuditResponse.decode(members[place].committee.chain, effect.data).vote)
+    return votes

@@ -112,12 +112,12 @@ def deploy(
     root = Randomness.from_seed(seed)
     pairs = [KeyPair.generate(root.child("replica", i)) for i in range(replicas)]
     members = committee(rules, pairs, faults_bound, leader)
-    agreed, blocks = _candidates(rules, replicas, faults_bound, seed, tuple(valid))
+    agreed, blocks = candidates(rules, replicas, faults_bound, seed, tuple(valid))
     each = tuple(Replica(i, pair, rules, members) for i, pair in enumerate(pairs))
     return OrderingWorld(rules, each, frozenset(faulty), agreed, blocks)
 
 
-def _candidates(
+def candidates(
     rules: Rules, replicas: int, faults_bound: int, seed: int, valid: tuple[bool, ...]
 ) -> tuple[Contract, tuple[Block, ...]]:
     """A contract and candidates for its first height, each with one report that the contract accepts or doesn't."""
@@ -214,7 +214,7 @@ def _decide(world: OrderingWorld, event: Decide) -> Outcome:
     """Anyone may have put the evidence together; the replica checks it and refuses what is not enough."""
     header = world.blocks[event.block].header
     if world.rules.finality == "certificate":
-        shown = [Certificate(world.votes(event.block)).encode(CHAIN)]
+        shown = [Certificate(chain.by_voter(world.votes(event.block))).encode(CHAIN)]
     else:
         shown = [each.data for each in world.wire if each.kind == ANNOUNCEMENT]
     outcome = _refuse(world, "finality", "the leader has announced nothing", "IS-R15")

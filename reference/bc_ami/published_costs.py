@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from meterproof.lang.formula import Formula
 from meterproof.real.costs import Printed
+
+MESSAGES = {
+    "audit round": Formula.parse("(n-1)+(n-1)*(n-1)+(n-1)", ("n",)),
+    "three-phase PBFT": Formula.parse("(n-1)+(n-1)*(n-1)+n*(n-1)", ("n",)),
+}
+"""Messages of a decision of n replicas: of the round of 4.2.3 (IS-R15) and of PBFT. The paper counts neither."""
 
 PRINTED = Printed(
     formula="Bit_tot = L_sign + (L_PuSM + L_PrSM) + L_PuMS + L_tau",

@@ -16,7 +16,7 @@ SignatureScope = Literal["payload", "all-fields"]
 Freshness = Literal["none", "increasing"]
 Window = Literal["none", "block-time"]
 ReleaseCheck = Literal["unverified", "authentic-database", "certified"]
-Receipts = Literal["none", "signed"]
+Receipts = Literal["none", "unsigned", "signed"]
 Encryption = Literal["ecies-secp256k1", "x25519-aead"]
 MdmsKeys = Literal["single", "per-epoch", "erased"]
 Counted = Literal["responses", "positive-votes"]
@@ -45,10 +45,11 @@ BEYOND_ONE_VIEW = ("rounds", "carried", "certificates_checked")
 """Rules of the change of view, which may be left out: the replicas of `consensus` obey them, those of `ordering`, which
 stay in one view and one round, have no use for them."""
 
-MODEL_ONLY = ("sealed_with", "concentrators", "identity", "view_change")
+MODEL_ONLY = ("sealed_with", "concentrators", "one_in_flight", "identity", "view_change")
 """Rules that are passed over, since the parties here have no use for them. In every variant reports are sealed to the
 MDMS (encryption with a private key is undefined on elliptic curves, IS-C9); a meter has one concentrator and one
-name."""
+name, and sends its reports in order without waiting for the last to be on the ledger: honest leaders keep the order,
+while one that omits a report and includes a later one of the same meter keeps the first off the ledger for good."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Rules:
     release_check: ReleaseCheck
     """What the MDMS checks before it decrypts a block's data (IS-C10)."""
     receipts: Receipts
-    """Whether the MDMS signs receipts for what it has recorded (IS-C23, IS-C33)."""
+    """Whether the MDMS sends receipts for what it has recorded, and signs them (IS-C23, IS-C33)."""
     encryption: Encryption
     """How usage data is sealed to the MDMS."""
     mdms_keys: MdmsKeys

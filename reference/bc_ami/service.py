@@ -6,7 +6,6 @@ a change of view.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,8 +16,8 @@ from reference.bc_ami.chain import GENESIS, Committee, FinalBlock
 from reference.bc_ami.contract import Contract
 from reference.bc_ami.effects import Refused
 from reference.bc_ami.faults import FaultPlan
-from reference.bc_ami.network import Tally
 from reference.bc_ami.rules import Rules
+from reference.bc_ami.tally import Tally
 from reference.crypto.randomness import Randomness
 
 Ledger = Callable[[int], FinalBlock]
@@ -39,12 +38,12 @@ class SingleRound:
 
     def order(self, leaves: tuple[bytes, ...], state: Contract) -> FinalBlock | Refused:
         """The next block over these leaves; `state` is every replica's copy of the world state."""
-        self._replicas, final, _ = ordering.order(self._replicas, state, leaves)
+        self._replicas, final, _ = ordering.order(self._replicas, state, leaves, self.tally)
         return final
 
     def progress(self) -> dict[str, Any]:
         """What `restore` needs at the end of a height, besides the ledger."""
-        return {"heights": [each.height for each in self._replicas]}
+        return {"heights": [each.height for each in self._replicas], "tally": self.tally.progress()}
 
     def restore(self, progress: Mapping[str, Any], ledger: Ledger) -> None:
         """Go on from there."""
@@ -53,6 +52,7 @@ class SingleRound:
             replace(each, height=height, previous=_place(height, ledger, each.committee.chain)[1])
             for each, height in for_each
         )
+        self.tally.restore(progress["tally"])
 
 
 class TwoRounds:
@@ -86,8 +86,8 @@ class TwoRounds:
 
     def progress(self) -> dict[str, Any]:
         """What `restore` needs at the end of a height, besides the ledger."""
-        tally = {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(self.tally).items()}
-        return {"height": self._height, "heights": [each.height for each in self._replicas], "tally": tally}
+        heights = [each.height for each in self._replicas]
+        return {"height": self._height, "heights": heights, "tally": self.tally.progress()}
 
     def restore(self, progress: Mapping[str, Any], ledger: Ledger) -> None:
         """Go on from there."""
@@ -96,8 +96,7 @@ class TwoRounds:
             each.at(height, *_place(height, ledger, chain_id))
             for each, height in zip(self._replicas, progress["heights"], strict=True)
         )
-        for name, value in progress["tally"].items():
-            setattr(self.tally, name, Counter(value) if isinstance(value, dict) else value)
+        self.tally.restore(progress["tally"])
 
 
 Service = SingleRound | TwoRounds

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reference.bc_ami.monitors import Verdict
-from reference.bc_ami.network import Tally
+from reference.bc_ami.tally import Tally
 from reference.crypto.timing import Stopwatch
 
 
@@ -17,7 +17,7 @@ class Summary:
 
     `refused` counts refusals by their reason; `monitors` has the verdict on IS-P4, IS-P5 and IS-P6. `ledger` is the
     last link of the store: equal links mean equal blocks and certificates. `ordering` is what went on among the
-    replicas under two rounds of votes. Seconds are those spent in the pipeline, by whichever process.
+    replicas. Seconds are those spent in the pipeline, by whichever process.
     """
 
     submitted: int

@@ -127,22 +127,23 @@ def binding(
 ) -> tuple[Lock, ...] | Refused:
     """What a quorum of reports leaves a leader to propose: one of these blocks, or any where there are none.
 
-    Refused if a report does not count, or if they are too few. May raise Malformed.
+    Where the rule `carried` is "none", no reports are asked for.
+
+    Refused if a report does not count, or if they are too few. May raise Malformed. Signatures come last, so that
+    whoever shows many reports has none verified but at most one of each member.
     """
+    if rules.carried == "none":
+        return ()
+    if not committee.needed <= len(reports) <= len(committee.members):
+        return Refused("quorum", f"{len(reports)} reports, and {committee.needed} are needed", ("IS-C17",))
     read = [Report.decode(committee.chain, each) for each in reports]
+    if len({each.voter for each in read}) != len(read):
+        return Refused("quorum", "a replica's report is counted twice", ("IS-C17",))
     for report in read:
         if (refusal := report.rejects(rules, committee, height, view, previous)) is not None:
             return refusal
-    if len({each.voter for each in read}) != len(read):
-        return Refused("quorum", "a replica's report is counted twice", ("IS-C17",))
-    if len(read) < committee.needed:
-        return Refused("quorum", f"{len(read)} of {committee.needed} reports", ("IS-C17",))
     locks = tuple(each.lock for each in read if each.lock is not None)
-    match rules.carried:
-        case "none":
-            return ()
-        case "any":
-            return locks
-        case "highest":
-            latest = max((lock.view for lock in locks), default=-1)
-            return tuple(lock for lock in locks if lock.view == latest)
+    if rules.carried == "any":
+        return locks
+    latest = max((lock.view for lock in locks), default=-1)
+    return tuple(lock for lock in locks if lock.view == latest)

@@ -35,7 +35,7 @@ SCOPES: dict[str, tuple[Sizes, ...]] = {
         {"Peer": 1, "Request": 1, "Key": 2, "f": 0, "faulty": 0},
         {"Peer": 4, "Request": 1, "Key": 2, "f": 1, "faulty": 1},
     ),
-    "Submission": ({"Concentrator": 1, "Report": 1, "corrupted": 0}, {"Concentrator": 2, "Report": 1, "corrupted": 1}),
+    "Submission": ({"Concentrator": 1, "Report": 1, "corrupted": 0}, {"Concentrator": 2, "Report": 2, "corrupted": 1}),
     "Secrecy": ({"Meter": 1, "Reading": 1, "Epoch": 1}, {"Meter": 1, "Reading": 1, "Epoch": 2}),
     "Pseudonyms": ({"Meter": 1, "Epoch": 1, "Name": 1}, {"Meter": 1, "Epoch": 2, "Name": 2}),
     "TwoPhaseCommit": ({"RM": 1}, {"RM": 3}),

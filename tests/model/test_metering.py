@@ -41,6 +41,11 @@ def stopped(rules: RuleValues, *moves: Move) -> tuple[int, tuple[str, ...]] | No
     return None
 
 
+def moves_of(rules: RuleValues) -> set[str]:
+    """The moves that some state may admit under these rules."""
+    return {action.name for action in trace(Metering, rules).actions}
+
+
 def test_a_session_brings_a_new_key_and_reports_under_it_arrive() -> None:
     assert stopped(
         read(HARDENED), *SUBMITTED, ("register_submitted", (0, 0, 0)), ("report", (0, 0, 0, 0, 0)),
@@ -70,6 +75,49 @@ def test_peers_endorse_nothing_of_an_epoch_that_has_ended() -> None:
     begun: tuple[Move, ...] = (*SUBMITTED, ("register_submitted", (0, 0, 0)), ("report", (0, 0, 0, 0, 0)))
     ended = (*begun, ("register_submitted", (0, 1, 1)), ("endorse", (0, 0, 0, 0, 0)))
     assert stopped(read(HARDENED), *ended) == (len(ended) - 1, ())
+
+
+FORGED: tuple[Move, ...] = (*DRAWN, ("dc_reads_key", (0, 0)), ("forge", (0, 0, 0, 0, 0)))
+"""In the literal reading a concentrator has read the meter's key, and signs with it in a meter's name."""
+
+
+def test_the_adversary_does_not_overhear_its_own_forgery() -> None:
+    impersonate: Move = ("impersonate", (0, 0, 1))
+    assert stopped(read(LITERAL), *FORGED, impersonate) == (4, ())
+    assert stopped(read(LITERAL), *DRAWN, ("report", (0, 0, 0, 0, 0)), impersonate) is None
+
+
+def test_a_name_that_nobody_has_heard_is_in_no_forgery() -> None:
+    """A transaction needs the meter's hashed identity; a key that is registered for nobody does not come with one."""
+    own: Move = ("generate_key", (0,))
+    assert stopped(read(LITERAL), own, ("forge", (0, 0, 0, 0, 0))) == (1, ())
+    assert stopped(read(HARDENED), own, ("submit_registration", (0, 0, 1)), ("forge", (0, 0, 0, 0, 0))) is None
+
+
+def test_a_reader_of_the_ledger_registers_for_a_meter_that_was_never_heard() -> None:
+    """IS-R3: hashed identities lie on the chain beforehand, so that without a credential nobody need listen."""
+    arrived: tuple[Move, ...] = (
+        ("impersonate_from_ledger", (0, 0, 0)), ("forge", (0, 0, 0, 0, 0)), ("endorse", (0, 0, 0, 0, 0)),
+        ("order", (0, 0, 0, 0, 0, 0)), ("release", (0, 0, 0, 0, 0)),
+    )  # fmt: skip
+    assert stopped(read(HARDENED, credential="hashed-identity"), *arrived) is None
+    for values in (CHARITABLE, HARDENED):
+        assert not {"impersonate", "impersonate_from_ledger"} & moves_of(read(values))
+
+
+def test_a_receipt_is_forged_only_where_receipts_are_unsigned() -> None:
+    reported: tuple[Move, ...] = (SUBMITTED[0], ("register_submitted", (0, 0, 0)), ("report", (0, 0, 0, 0, 0)))
+    assert stopped(read(HARDENED, receipts="unsigned"), *reported, ("forge_receipt", (0, 0, 0))) is None
+    for receipts in ("none", "signed"):
+        assert "forge_receipt" not in moves_of(read(HARDENED, receipts=receipts))
+
+
+def test_the_time_of_blocks_does_not_run_backwards() -> None:
+    begun: tuple[Move, ...] = (*DRAWN, ("report", (0, 0, 0, 0, 0)), ("endorse", (0, 0, 0, 0, 0)))
+    for earlier, later in (((1, 1), (0, 1)), ((0, 1), (0, 0))):
+        moves: tuple[Move, ...] = (*begun, ("order", (0, 0, 0, 0, *earlier)), ("replay", (1, 0, 0, 0, *later)))
+        assert stopped(read(LITERAL), *moves) == (5, ())
+        assert stopped(read(LITERAL), *moves[:-1], ("replay", (1, 0, 0, 0, *earlier))) is None
 
 
 def test_a_report_that_is_held_back_is_stopped_by_the_window_and_by_nothing_else() -> None:

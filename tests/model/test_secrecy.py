@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from meterproof import lang
 from meterproof.claims import Control, induction
+from meterproof.explore.explorer import explore
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import State
 from meterproof.finite.scope import resolve
 from meterproof.lang.declare import PropertyDecl
 from meterproof.schedule.moves import Moves
+from model.secrecy import Secrecy
 from properties.secrecy import (
     ONE_SEALED,
     TWO_OF_EACH,
@@ -17,6 +20,7 @@ from properties.secrecy import (
     confidentiality,
     confidentiality_despite_a_curious_peer,
     forward_secrecy,
+    late_and_shut,
     secrecy_inside_the_live_epoch,
 )
 from tests.model.claims import CHARITABLE, HARDENED, LITERAL, caught, found, job_of, run, system_of, without_each_lemma
@@ -48,7 +52,7 @@ def test_the_two_statements_of_the_paper_give_two_verdicts() -> None:
     table, prose = (found(confidentiality, TWO_SEALED, of) for of in (LITERAL, CHARITABLE))
     assert (table.verdict, prose.verdict) == ("violated", "exhausted")
     assert table.trace is not None
-    assert [step.action for step in table.trace.steps] == ["begin", "report", "read_ledger"]
+    assert [step.action for step in table.trace.steps] == ["begin", "seal", "enter", "read_ledger"]
     assert found(confidentiality, TWO_SEALED, LITERAL, sealed_with="mdms-public-key").verdict == "exhausted"
 
 
@@ -62,6 +66,18 @@ def test_fresh_keys_do_not_help_while_the_old_ones_are_kept() -> None:
 def test_a_leak_inside_the_live_epoch_opens_it_in_every_variant() -> None:
     for of in (LITERAL, CHARITABLE, HARDENED):
         assert found(secrecy_inside_the_live_epoch, ONE_SEALED, of).verdict == "violated"
+
+
+@pytest.mark.parametrize("of", [LITERAL, CHARITABLE, HARDENED])
+def test_a_report_that_is_under_way_when_its_epoch_ends_is_never_opened(of: str) -> None:
+    """IS-C34: it is on the ledger at last, and who could open it is done with the epoch."""
+    system = lang.trace(Secrecy, job_of(forward_secrecy, of).rules, [late_and_shut])
+    instance = Instance(system, resolve(system, {"Meter": 1, "Reading": 1, "Epoch": 1}), ())
+    (trace,) = explore(instance, system.actions, [system.property(late_and_shut.id)]).traces
+    assert trace is not None
+    assert sorted(step.action for step in trace.steps) == ["begin", "enter", "finish", "seal"]
+    left = {step.action for steps in Moves(instance, system.actions).enabled(trace.states[-1]) for step in steps}
+    assert left and "release" not in left
 
 
 EPOCHS = range(3)
@@ -90,7 +106,7 @@ def test_a_leak_opens_what_the_keys_of_that_moment_open(mdms_keys: str) -> None:
                 had = {"single": set(EPOCHS), "per-epoch": begun, "erased": begun - ended}
                 lost |= had[mdms_keys]
                 met.add(bool(ended & reported))
-            names = {"begin": begun, "finish": ended, "report": reported}
+            names = {"begin": begun, "finish": ended, "enter": reported}
             if step.action in names:
                 names[step.action].add(step.params[0])
             assert readable(instance, moves, state) == lost & reported

@@ -85,6 +85,17 @@ def test_bits_without_times(capsys: pytest.CaptureFixture[str]) -> None:
             assert message["total_bits"] == message["bits"] * message["sent"]
         later = sum(m["total_bits"] for m in row["messages"] if m["phase"] != "registration")
         assert row["bits_per_report"] == later / 2
+        sizes = [(each["replicas"], each["formulas"]["audit round"]) for each in row["decisions"]]
+        assert sizes == [(4, 15), (7, 48), (10, 99), (13, 168)]
+        for each in row["decisions"]:
+            counted = sum(count for kind, count in each["sent"].items() if kind not in each["beside"])
+            hardened = row["target"] == "bc-ami@hardened"
+            of = (
+                each["formulas"]["three-phase PBFT"] + each["replicas"] - 1
+                if hardened
+                else each["formulas"]["audit round"]
+            )
+            assert each["total"] == counted == of
         assert row["printed"]["total_bits"] == row["printed"]["printed_bits"] == 1346
 
 

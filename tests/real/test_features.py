@@ -48,6 +48,17 @@ def test_a_result_counts_for_the_features_that_name_its_attack_and_for_its_own_c
     assert [[r.attack.name for r in cell.results] for cell in row.cells] == [["a"], []]
 
 
+def test_further_guarantees_of_a_feature_stand_in_each_of_its_cells() -> None:
+    """Attacks on bytes only, as here, aim at nothing that the model speaks of."""
+    feature = Feature("p", "F1", "title", "argument", ("a",), (), ("P1", "V5"))
+    [row] = rows([feature], [PLACE, ("p@w", None)], [result("a", True)])
+    assert [cell.aims for cell in row.cells] == [("P1", "V5")] * 2
+
+
+def test_byzantine_features_name_what_is_known_of_all_views_and_rounds() -> None:
+    assert {f.id: f.guarantees for f in FEATURES if f.guarantees} == {"F9": ("IS-P1", "IS-V5"), "F10": ("IS-V24",)}
+
+
 def test_every_claimed_feature_has_an_attack_and_every_attack_tries_a_feature() -> None:
     tried = [name for feature in FEATURES for name in feature.attacks]
     assert [feature.id for feature in FEATURES] == [f"F{number}" for number in range(1, 11)]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import reference.bc_ami
 from attacks import stage
 from reference.bc_ami import database
+from reference.bc_ami.audit import AuditResponse
 from reference.bc_ami.chain import COMMIT, Certificate, FinalBlock, Proposal, Vote, announcement
 from reference.bc_ami.effects import Sent
 from reference.bc_ami.messages import Receipt, Usage
@@ -68,6 +69,7 @@ def _of_replicas(world: World, final: FinalBlock) -> Iterator[bytes]:
     yield Proposal.make(CHAIN, final.block, pairs[0]).encode(CHAIN)
     yield announcement(CHAIN, header, pairs[0])
     votes = [Vote.make(CHAIN, i, header, True, pair) for i, pair in enumerate(pairs[:3])]
+    yield AuditResponse.make(CHAIN, votes[1], {2: votes[2], 0: votes[0]}).encode(CHAIN)
     prepared = Certificate(tuple(votes)).encode(CHAIN)
     yield prepared
     yield Certificate(tuple(Vote.make(CHAIN, i, header, True, p, kind=COMMIT) for i, p in enumerate(pairs))).encode(

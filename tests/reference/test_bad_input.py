@@ -239,6 +239,7 @@ CERTIFICATES = {
     "a vote too few": (lambda: evidence(genuine_votes()[:-1]), "quorum"),
     "no votes": (lambda: evidence(()), "quorum"),
     "a vote twice": (lambda: evidence((*genuine_votes()[:-1], genuine_votes()[0])), "quorum"),
+    "votes out of order": (lambda: evidence(genuine_votes()[::-1]), "canonical"),
     "a vote of nobody's": (lambda: evidence((*genuine_votes()[:-1], replace(genuine_votes()[0], voter=9))), "quorum"),
     "a vote in another's name": (
         lambda: evidence((*genuine_votes()[:-1], replace(genuine_votes()[0], voter=3))), "quorum",

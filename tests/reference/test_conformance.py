@@ -35,7 +35,7 @@ CHOICES: Mapping[str, tuple[object, ...]] = {
     "signature_scope": ("payload", "all-fields"),
     "freshness": ("none", "increasing"),
     "window": ("none", "block-time"),
-    "receipts": ("none", "signed"),
+    "receipts": ("none", "unsigned", "signed"),
     "mdms_keys": ("single", "per-epoch", "erased"),
     "release_check": ("unverified", "authentic-database", "certified"),
     "encryption": ("ecies-secp256k1", "x25519-aead"),

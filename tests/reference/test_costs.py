@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from model.traffic import audit_round, three_phases, total
+from reference.bc_ami.audit import AUDIT_RESPONSE
 from reference.bc_ami.chain import ANNOUNCEMENT, CERTIFICATE, COMMIT, PROPOSAL, VOTE
 from reference.bc_ami.costs import KWH, METER, START, Reading, costs
 from reference.bc_ami.messages import REQUEST, RESPONSE, SUBMISSION, TRANSACTION
@@ -24,17 +26,17 @@ def test_messages_sum_up_to_what_the_pipeline_counts_on_the_wire(variant: str, r
     run.submit(Reading(METER, START + timedelta(minutes=30 * slot), KWH) for slot in range(reports))
     summary = run.finish()
     counted = dict(summary.wire_bytes) | dict(summary.ordering.bytes)
-    assert {m.kind: m.total for m in found.messages if m.kind in counted} == {k: 8 * b for k, b in counted.items()}
-    for message in found.messages:
-        if message.kind in summary.ordering.messages:
-            assert message.sent == summary.ordering.messages[message.kind]
+    assert {m.kind: m.total for m in found.messages} == {k: 8 * b for k, b in counted.items()}
+    between = {m.kind: m.sent for m in found.messages if m.phase == "block"}
+    assert between == summary.ordering.messages
+    assert between[VOTE] == (replicas * (replicas - 1) if variant == "hardened" else (replicas - 1) ** 2)
 
 
 @pytest.mark.parametrize(
     ("variant", "kinds"),
     [
-        ("literal", {REQUEST, RESPONSE, PROPOSAL, VOTE, ANNOUNCEMENT}),
-        ("charitable", {REQUEST, RESPONSE, PROPOSAL, VOTE, CERTIFICATE}),
+        ("literal", {REQUEST, RESPONSE, PROPOSAL, VOTE, AUDIT_RESPONSE, ANNOUNCEMENT}),
+        ("charitable", {REQUEST, RESPONSE, PROPOSAL, VOTE, AUDIT_RESPONSE, CERTIFICATE}),
         ("hardened", {SUBMISSION, PRE_PREPARE, VOTE, COMMIT}),
     ],
 )
@@ -69,6 +71,18 @@ def test_more_reports_in_a_block_share_what_the_block_costs() -> None:
     one, many = (costs(rules(VARIANTS["hardened"]), reports=count) for count in (1, 8))
     shares = [sum(m.total for m in each.messages if m.phase == "block") / each.reports for each in (one, many)]
     assert shares[1] < shares[0]
+
+
+@pytest.mark.parametrize(("variant", "more"), [("literal", 0), ("charitable", 0), ("hardened", 1)])
+def test_the_messages_of_a_decision_stand_beside_the_formulas(variant: str, more: int) -> None:
+    """The published round sends what its formula has. The hardened leader's own prepare vote is sent besides PBFT's."""
+    for each in costs(rules(VARIANTS[variant])).decisions:
+        formulas, n = dict(each.formulas), each.replicas
+        assert formulas == {"audit round": total(audit_round(n)), "three-phase PBFT": total(three_phases(n))}
+        assert each.total == formulas["three-phase PBFT" if more else "audit round"] + more * (n - 1)
+        assert set(each.sent) - each.beside == (
+            {PRE_PREPARE, VOTE, COMMIT} if more else {PROPOSAL, VOTE, AUDIT_RESPONSE}
+        )
 
 
 def test_operations_can_be_repeated_on_inputs_of_their_own() -> None:

@@ -17,8 +17,10 @@ from reference.bc_ami.metering_events import (
     Endorse,
     Event,
     Forge,
+    ForgeReceipt,
     GenerateKey,
     Impersonate,
+    ImpersonateFromLedger,
     Inject,
     Order,
     PeerReadsKey,
@@ -176,6 +178,22 @@ def test_published_reregistration_with_an_overheard_hid_lets_the_adversary_repor
 def test_a_request_over_the_private_channel_is_not_overheard() -> None:
     """IS-R8 is stated, so even the literal reading lets nobody hear the request; a transaction is heard."""
     assert refusal(play(rules(LITERAL), *BY_CONTRACT), Impersonate("SM1", 1)).rule == "knowledge"
+
+
+def test_the_adversary_does_not_overhear_its_own_forgery() -> None:
+    chosen = rules(LITERAL)
+    forged = play(chosen, *BY_CONTRACT, DcReadsKey("SM1", 0), Forge(0, "SM1", NINE, 5))
+    assert refusal(forged, Impersonate("SM1", 1)).rule == "knowledge"
+    assert play(chosen, *BY_CONTRACT, ImpersonateFromLedger("SM1", 1)).contract.active
+    nobodys = play(chosen, *BY_CONTRACT, GenerateKey(1))
+    assert refusal(nobodys, Forge(1, "SM1", NINE, 5)).rule == "knowledge"
+
+
+def test_an_unsigned_receipt_may_be_anybodys() -> None:
+    forged = ForgeReceipt("SM1", QUARTER, 1)
+    unsigned = play(rules(HARDENED, receipts="unsigned"), *BY_METER, *REPORTED, forged)
+    assert unsigned.meters["SM1"].confirmed == (1,) and recorded(unsigned) == []
+    assert refusal(play(rules(HARDENED), *BY_METER, *REPORTED), forged).rule == "receipts"
 
 
 def test_a_dishonest_database_is_believed_until_the_mdms_asks_for_certificates() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ from reference.bc_ami.messages import Endorsement, Envelope, Usage
 from reference.bc_ami.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report, binding
 from reference.bc_ami.world import CHAIN, World, deploy
 from reference.crypto import signing
+from reference.crypto.timing import Stopwatch, measuring
 from tests.reference.variants import HARDENED, rules
 
 Alter = Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
@@ -171,6 +173,52 @@ def test_a_later_proposal_needs_the_reports_of_a_quorum(alter: Alter, expected: 
     assert rule(do(replicas, 3, Receive(message, state()))) == expected
     honest = PrePrepare.make(CHAIN, 1, block, shown, replicas[1].pair).encode(CHAIN)
     assert rule(do(replicas, 3, Receive(honest, state()))) is None
+
+
+def test_reports_without_end_cost_a_replica_one_verification_of_each_member_at_most() -> None:
+    """A faulty leader shows thousands; each has a genuine signature and is refused for what can be seen without it."""
+    replicas = members()
+    reports = changed(replicas)
+    block = Block.build(0, 1, replicas[1].previous, (leaf(8),), contract.registry(state()).root)
+    honest = tuple(reports[place] for place in (1, 2, 3))
+    many = tuple(Report(2, 0, 1, None).signed(CHAIN, replicas[2].pair).encode(CHAIN) for _ in range(2))
+    for shown, verified in (
+        (honest * 1000, 0),
+        ((*honest, *many), 0),
+        ((honest[0], *many), 0),
+        (honest[:2], 0),
+        ((*honest[:2], replace(Report.decode(CHAIN, honest[2]), voter=0).encode(CHAIN)), 3),
+    ):
+        message = PrePrepare.make(CHAIN, 1, block, shown, replicas[1].pair).encode(CHAIN)
+        with measuring(Stopwatch()) as watch:
+            assert rule(do(replicas, 3, Receive(message, state()))) == "quorum"
+        assert watch.calls == {"verify": 1 + verified}, "the leader's signature, and one of each report that is read"
+
+
+def test_a_certificate_whose_votes_are_out_of_order_counts_nowhere() -> None:
+    replicas = members()
+    block = Block.build(0, 0, replicas[0].previous, (leaf(1),), contract.registry(state()).root)
+    for kind in (VOTE, COMMIT):
+        votes = [Vote.make(CHAIN, i, block.header, True, replicas[i].pair, kind=kind) for i in range(3)]
+        orders = [Certificate(tuple(order)).encode(CHAIN) for order in permutations(votes)]
+        if kind == COMMIT:
+            found = [replicas[0].committee.finalises(block.header, each) for each in orders]
+        else:
+            found = [Lock(0, block, each).rejects(replicas[0].committee) for each in orders]
+        assert found[0] is None
+        expected = "canonical" if kind == COMMIT else "certificates_checked"
+        assert {None if each is None else each.rule for each in found[1:]} == {expected}
+
+
+def test_replicas_list_votes_by_voter_in_whatever_order_they_hear_them() -> None:
+    replicas = members()
+    proposal, first = proposed(replicas, 1)
+    votes = [first, *(sent(do(replicas, place, Receive(proposal, state())), VOTE) for place in (1, 2, 3))]
+    for other in (2, 0):
+        do(replicas, 3, Hear(VOTE, votes[other]))
+    lock = replicas[3].lock
+    assert lock is not None
+    assert [vote.voter for vote in Certificate.decode(CHAIN, lock.certificate).votes] == [0, 2, 3]
 
 
 @pytest.mark.parametrize(("checked", "expected"), [(True, "certificates_checked"), (False, None)])
