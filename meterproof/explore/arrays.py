@@ -17,10 +17,10 @@ from meterproof.packed.layout import WORD
 from meterproof.packed.program import ACCUMULATORS
 from meterproof.traces.trace import Mismatch, Trace, rerun
 
-BATCH_WORDS = 1 << 13
-BATCH_ROWS = 1 << 10
+BATCH_WORDS = 1 << 11
+BATCH_ROWS = 1 << 9
 """Bounds of one batch, so that it stays in the processor's cache."""
-RECENT = 1 << 13
+RECENT = 1 << 12
 FEW_SLOTS = 1 << 20
 """A table below this size grows fourfold, since filling it again costs more than its memory."""
 MOST_ROWS = (1 << 31) - 1
