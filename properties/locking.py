@@ -4,13 +4,13 @@ from meterproof.claims import changing, explore, removing, walk
 from meterproof.lang import atleast, forall, implies, invariant, lemma
 from model.locking import Locking, committed, prepared
 from model.vocabulary import BYZ, Block, Replica, View
+from properties import consensus
 from properties.consensus import agreed, somebody_decided
 
-
-@lemma(of=Locking)
-def decisions_are_chosen(s):
-    """What a correct replica decided, a quorum chose."""
-    return forall(Replica, View, Block, lambda r, k, b: implies(~s.faulty[r] & s.decided[r, k, b], s.chosen[k, b]))
+# What PBFT and Tendermint's way have in common is said once, of the other machine, and shown of this one.
+decisions_are_chosen = lemma(of=Locking)(consensus.decisions_are_chosen.function)
+prepares_once = lemma(of=Locking)(consensus.prepares_once.function)
+commits_are_certified = lemma(of=Locking)(consensus.commits_are_certified.function)
 
 
 @lemma(of=Locking)
@@ -23,21 +23,6 @@ def chosen_by_a_quorum(s):
 def certified_by_a_quorum(s):
     """For a certified block a quorum has signed prepare votes."""
     return forall(View, Block, lambda k, b: implies(s.certified[k, b], prepared(s, k, b)))
-
-
-@lemma(of=Locking)
-def prepares_once(s):
-    """A correct replica signs a prepare vote for one block a view at most."""
-    return forall(
-        Replica, View, Block, Block,
-        lambda r, k, a, b: implies(~s.faulty[r] & s.prepares[r, k, a] & s.prepares[r, k, b], a == b),
-    )  # fmt: skip
-
-
-@lemma(of=Locking)
-def commits_are_certified(s):
-    """A correct replica signs a commit vote for a certified block only."""
-    return forall(Replica, View, Block, lambda r, k, b: implies(~s.faulty[r] & s.commits[r, k, b], s.certified[k, b]))
 
 
 @lemma(of=Locking)

@@ -105,7 +105,8 @@ def _told(found: Evidence, claim: Property, decided: Trace | None, ended: str | 
     if decided is not None:
         return replace(found, verdict="violated", trace=decided, depth=len(decided.steps), vacuous=False)
     if ended is not None:
-        note = _noted(f"{ended}; {found.states:,} states were visited", found)
+        what = "orbits" if found.symmetry else "states"
+        note = _noted(f"{ended}; {found.states:,} {what} were visited", found)
         return replace(found, verdict="unknown", note=note)
     if claim.kind == "reachable":
         return replace(found, verdict="violated", note=_noted("no reachable state shows it", found))

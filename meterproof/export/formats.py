@@ -13,6 +13,7 @@ from meterproof.export import promela
 from meterproof.export.book import book
 from meterproof.export.subjects import Subject
 from meterproof.export.tla.run import Run, render
+from meterproof.finite.ghosts import without_ghosts
 from meterproof.finite.worlds import instances
 from meterproof.lang.system import Property
 from meterproof.prove import obligations, smtlib
@@ -60,13 +61,13 @@ def tla(request: Request) -> Exported:
 
 
 def promela_files(request: Request) -> Exported:
-    """Promela: a file for each property and interpretation of the rigids."""
+    """Promela: a file for each property and interpretation of the rigids, without ghosts that the property leaves."""
     return _each(request, _promela, InputError)
 
 
 def _promela(subject: Subject, job: Job, claim: Property, sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     scope = subject.scope(job, sizes)
-    worlds = instances(subject.system, scope)
+    worlds = instances(without_ghosts(subject.system, [claim]), scope)
     for number, world in enumerate(worlds, 1):
         of = f", interpretation {number} of {len(worlds)}" if len(worlds) > 1 else ""
         suffix = f".world{number}" if len(worlds) > 1 else ""

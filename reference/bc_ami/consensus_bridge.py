@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from reference.bc_ami import consensus_world as deeds
+from reference.bc_ami import consensus_adversary as adversary
+from reference.bc_ami import consensus_honest as honest
 from reference.bc_ami.chain import COMMIT, VOTE, Certificate, FinalBlock
-from reference.bc_ami.consensus_world import ConsensusWorld, Outcome
+from reference.bc_ami.consensus_world import ConsensusWorld, Outcome, deploy
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.view_change import Lock
 from reference.bc_ami.world import CHAIN
@@ -37,7 +38,7 @@ class ConsensusBridge:
         self._sizes = {sort: size(scope, sort) for sort in ("Replica", "View", "Block")}
         n, views, blocks = self._sizes["Replica"], self._sizes["View"], self._sizes["Block"]
         faulty = rigid.get("faulty", [0] * n)
-        self.world = deeds.deploy(
+        self.world = deploy(
             rules,
             n,
             scope.get("f", (n - 1) // 3),
@@ -122,17 +123,17 @@ class ConsensusBridge:
 
 
 _MAKERS: Mapping[str, Callable[[Args], Deed]] = {
-    "propose": lambda a: partial(deeds.propose, k=a["k"], b=a["b"]),
-    "equivocate": lambda a: partial(deeds.equivocate, k=a["k"], b=a["b"]),
-    "prepare": lambda a: partial(deeds.prepare, r=a["r"], k=a["k"], b=a["b"]),
-    "commit": lambda a: partial(deeds.commit, r=a["r"], k=a["k"], b=a["b"]),
-    "decide": lambda a: partial(deeds.decide, r=a["r"], k=a["k"], b=a["b"]),
-    "leave_without_certificate": lambda a: partial(deeds.leave, r=a["r"], k=a["k"]),
-    "leave_with_certificate": lambda a: partial(deeds.leave, r=a["r"], k=a["k"], j=a["j"], b=a["b"]),
-    "sign_prepare": lambda a: partial(deeds.sign, kind=VOTE, r=a["r"], k=a["k"], b=a["b"]),
-    "sign_commit": lambda a: partial(deeds.sign, kind=COMMIT, r=a["r"], k=a["k"], b=a["b"]),
-    "deny_certificates": lambda a: partial(deeds.report, r=a["r"], k=a["k"]),
-    "report_certificate": lambda a: partial(deeds.report, r=a["r"], k=a["k"], j=a["j"], b=a["b"]),
+    "propose": lambda a: partial(honest.propose, k=a["k"], b=a["b"]),
+    "equivocate": lambda a: partial(adversary.equivocate, k=a["k"], b=a["b"]),
+    "prepare": lambda a: partial(honest.prepare, r=a["r"], k=a["k"], b=a["b"]),
+    "commit": lambda a: partial(honest.commit, r=a["r"], k=a["k"], b=a["b"]),
+    "decide": lambda a: partial(honest.decide, r=a["r"], k=a["k"], b=a["b"]),
+    "leave_without_certificate": lambda a: partial(honest.leave, r=a["r"], k=a["k"]),
+    "leave_with_certificate": lambda a: partial(honest.leave, r=a["r"], k=a["k"], j=a["j"], b=a["b"]),
+    "sign_prepare": lambda a: partial(adversary.sign, kind=VOTE, r=a["r"], k=a["k"], b=a["b"]),
+    "sign_commit": lambda a: partial(adversary.sign, kind=COMMIT, r=a["r"], k=a["k"], b=a["b"]),
+    "deny_certificates": lambda a: partial(adversary.report, r=a["r"], k=a["k"]),
+    "report_certificate": lambda a: partial(adversary.report, r=a["r"], k=a["k"], j=a["j"], b=a["b"]),
 }
 _DOMAINS: Mapping[str, tuple[str, ...]] = {
     "left": ("Replica", "View"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count, islice
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from meterproof.check.targets import jobs
 from meterproof.errors import InputError
 from meterproof.explore.explorer import explore
 from meterproof.export import promela, spin
+from meterproof.export.formats import Request, promela_files
 from meterproof.export.subjects import subjects
 from meterproof.finite.ghosts import without_ghosts
 from meterproof.finite.instance import Instance
@@ -70,6 +72,14 @@ def test_ordering_at_four_replicas_under_every_interpretation_of_the_rigids() ->
 def test_ordering_in_quiet_states_where_liveness_fails() -> None:
     found = worlds("bc-ami@published", "IS-V14", "charitable", Replica=4, Block=2, faulty=1)
     assert any(compare(*each)[1] > 0 for each in found[:3])
+
+
+def test_a_file_has_no_ghost_that_its_property_leaves() -> None:
+    """`seen` is history for IS-V3 and nothing else; Spin would tell states apart by it."""
+    for id, there in (("IS-P4", False), ("IS-V3", True)):
+        found = subjects(jobs(["bc-ami@hardened"], properties=[id]))
+        [text] = promela_files(Request(found, {}, "", Path(), None)).files.values()
+        assert ("seen" in text) == there, id
 
 
 def test_metering_where_the_property_holds_and_where_it_fails() -> None:

@@ -15,7 +15,6 @@ import pytest
 
 from meterproof.check.methods import Budget, carry_out
 from meterproof.claims import Control
-from meterproof.explore.explorer import explore as search
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter, State, Step
 from meterproof.finite.scope import resolve
@@ -27,16 +26,12 @@ from model.consensus import Consensus
 from properties import consensus
 from properties.consensus import (
     agreement_across_views,
-    decided_at_once,
-    decided_by_a_certificate,
-    decided_by_one_report,
-    decided_without_a_certificate,
 )
 from reference.bc_ami.chain import COMMIT
 from reference.bc_ami.consensus_bridge import ConsensusBridge
 from reference.bc_ami.effects import Refused, refused
 from reference.bc_ami.rules import Rules
-from tests.model.machines import RULES, changed, run_again, system_of
+from tests.model.machines import DECISIONS, RULES, changed, honest_run, run_again, system_of
 from tests.reference.variants import HARDENED
 
 MUTANTS: Mapping[str, Mapping[str, object]] = {
@@ -219,27 +214,8 @@ def test_what_a_weakened_rule_costs_is_a_run_of_real_replicas_that_append_two_bl
     assert refused_steps(run) > 0
 
 
-@pytest.mark.parametrize(
-    ("claim", "leaders"),
-    [
-        (decided_at_once, (0, 0)),
-        (decided_without_a_certificate, (3, 0)),
-        (decided_by_a_certificate, (0, 1)),
-        (decided_by_one_report, (0, 1)),
-    ],
-    ids=lambda each: each.id if isinstance(each, PropertyDecl) else "",
-)
-def test_runs_that_decide_at_once_and_later_are_runs_of_real_replicas(
-    claim: PropertyDecl, leaders: tuple[int, int]
-) -> None:
+@pytest.mark.parametrize("claim", DECISIONS, ids=lambda each: each.id)
+def test_runs_that_decide_at_once_and_later_are_runs_of_real_replicas(claim: PropertyDecl) -> None:
     """With and without a certificate; the corrupted replica does nothing at all."""
-    system = system_of(claim)
-    world = next(
-        i for i in instances(system, resolve(system, {"Replica": 4, "View": 2, "Block": 1, "faulty": 1}))
-        if i.rigids["leader"] == leaders and i.rigids["valid"] == (1,)
-    )  # fmt: skip
-    honest = tuple(a for a in system.actions if a.needs is None)
-    run = search(Instance(system, world.scope, world.rigid), honest, [system.property(claim.id)]).traces[0]
-    assert run is not None
-    final = replayed(run).world.final
+    final = replayed(honest_run(claim)).world.final
     assert final and all(each.block.leaves == first.block.leaves for each in final.values() for first in final.values())
