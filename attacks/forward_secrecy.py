@@ -11,11 +11,11 @@ from attacks.play import main
 from attacks.stage import deployed, new_epoch, on_ledger, registered, reported
 from meterproof.real.attack import Attempt
 from meterproof.real.exploit import Account, Deed, Exploit
-from reference.bc_ami.effects import Refused
 from reference.bc_ami.messages import Envelope, Transaction, Usage
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.world import World
 from reference.crypto.sealing import SealingPair, open_
+from reference.ledger.effects import Refused
 
 PRIV = "PRIV(MDMS)"
 

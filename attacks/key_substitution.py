@@ -14,10 +14,11 @@ from meterproof.real.attack import Attempt
 from meterproof.real.exploit import Account, Deed, Exploit
 from reference.bc_ami import contract, mdms
 from reference.bc_ami.database import BUNDLE, Bundle, Item
-from reference.bc_ami.effects import Recorded, Sent
+from reference.bc_ami.effects import Recorded
 from reference.bc_ami.metering_honest import finalise
 from reference.bc_ami.rules import Rules
 from reference.crypto import merkle
+from reference.ledger.effects import Sent
 
 
 def play(rules: Rules, seed: int) -> Account:

@@ -16,11 +16,11 @@ from attacks.stage import deployed, registered, reported
 from meterproof.real.attack import Attempt
 from meterproof.real.exploit import Account, Deed, Exploit
 from reference.bc_ami import contract
-from reference.bc_ami.effects import Refused, Sent
 from reference.bc_ami.messages import TRANSACTION, Transaction
 from reference.bc_ami.rules import Rules
 from reference.crypto import signing
 from reference.crypto.signing import ORDER
+from reference.ledger.effects import Refused, Sent
 
 
 def play(rules: Rules, seed: int) -> Account:

@@ -10,13 +10,13 @@ from attacks.play import main
 from attacks.stage import BOUND, METER, deployed, registered
 from meterproof.real.attack import Attempt
 from meterproof.real.exploit import Account, Deed, Exploit
-from reference.bc_ami.effects import Sent, refused
 from reference.bc_ami.messages import ENVELOPE, Endorsement, Envelope, Usage
 from reference.bc_ami.metering_honest import finalise
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.world import World
 from reference.crypto import signing
 from reference.crypto.signing import KeyPair
+from reference.ledger.effects import Sent, refused
 
 FALSE = Usage(Decimal("99.5"), 1)
 

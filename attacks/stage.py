@@ -9,9 +9,9 @@ from decimal import Decimal
 from meterproof.real.exploit import Deed
 from reference.bc_ami import mdms, metering
 from reference.bc_ami import metering_events as events
-from reference.bc_ami.effects import refused
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.world import World
+from reference.ledger.effects import refused
 
 METER = "SM1"
 REPLICAS, BOUND = 4, 1

@@ -8,7 +8,7 @@ from itertools import product
 from typing import TypeVar
 
 from meterproof.errors import InputError
-from reference.bc_ami.effects import Effects, refused
+from reference.ledger.effects import Effects, refused
 
 Event = TypeVar("Event")
 Index = tuple[int, ...]

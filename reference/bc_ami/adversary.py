@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from reference.bc_ami import messages
-from reference.bc_ami.chain import Certificate, Header
 from reference.bc_ami.database import Bundle, Item
-from reference.bc_ami.effects import Refused, Sent
 from reference.bc_ami.messages import (
     Envelope,
     Receipt,
@@ -26,6 +24,8 @@ from reference.crypto import signing
 from reference.crypto.encoding import Malformed
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
+from reference.ledger.chain import Certificate, Header
+from reference.ledger.effects import Refused, Sent
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reference.bc_ami.chain import Vote
 from reference.crypto import encoding
 from reference.crypto.encoding import Domain, Malformed
+from reference.ledger.chain import Vote
 
 AUDIT_RESPONSE = "audit-response"
 

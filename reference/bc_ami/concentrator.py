@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reference.bc_ami.effects import Effects, Refused, Sent
 from reference.bc_ami.messages import ENVELOPE, RESPONSE, Endorsement, Envelope
+from reference.ledger.effects import Effects, Refused, Sent
 
 
 @dataclass(frozen=True)

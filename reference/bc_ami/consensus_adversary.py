@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reference.bc_ami import chain
-from reference.bc_ami.chain import COMMIT, VOTE, Certificate, Vote
 from reference.bc_ami.consensus_world import ConsensusWorld, Outcome, put, refuse
-from reference.bc_ami.effects import Sent
-from reference.bc_ami.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report
 from reference.bc_ami.world import CHAIN
+from reference.ledger import chain
+from reference.ledger.chain import COMMIT, VOTE, Certificate, Vote
+from reference.ledger.effects import Sent
+from reference.ledger.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report
 
 
 def equivocate(world: ConsensusWorld, k: int, b: int) -> Outcome:

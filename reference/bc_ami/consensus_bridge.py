@@ -11,13 +11,13 @@ from functools import partial
 
 from reference.bc_ami import consensus_adversary as adversary
 from reference.bc_ami import consensus_honest as honest
-from reference.bc_ami.chain import COMMIT, VOTE, Certificate, FinalBlock
 from reference.bc_ami.consensus_world import ConsensusWorld, Outcome, deploy
 from reference.bc_ami.rules import Rules
-from reference.bc_ami.view_change import Lock
 from reference.bc_ami.world import CHAIN
 from reference.bridge import Applied, Index, Relation, make_event, relation, size
 from reference.crypto import signing
+from reference.ledger.chain import COMMIT, VOTE, Certificate, FinalBlock
+from reference.ledger.view_change import Lock
 
 Args = Mapping[str, int]
 Deed = Callable[[ConsensusWorld], Outcome]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reference.bc_ami import consensus
-from reference.bc_ami.chain import COMMIT, VOTE, Block, Certificate, FinalBlock, Vote
-from reference.bc_ami.consensus import Replica
 from reference.bc_ami.consensus_world import ConsensusWorld, Outcome, acted, messages, put, refuse
-from reference.bc_ami.effects import Effects, Refused, Sent, refused
-from reference.bc_ami.view_change import PRE_PREPARE, PrePrepare, Report
 from reference.bc_ami.world import CHAIN
+from reference.ledger import consensus
+from reference.ledger.chain import COMMIT, VOTE, Block, Certificate, FinalBlock, Vote
+from reference.ledger.consensus import Replica
+from reference.ledger.effects import Effects, Refused, Sent, refused
+from reference.ledger.view_change import PRE_PREPARE, PrePrepare, Report
 
 
 def propose(world: ConsensusWorld, k: int, b: int) -> Outcome:

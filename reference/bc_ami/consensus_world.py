@@ -16,18 +16,18 @@ from functools import cached_property
 from itertools import combinations, product
 
 from meterproof.errors import InputError
-from reference.bc_ami import chain
-from reference.bc_ami.chain import COMMIT, VOTE, Block, Committee, FinalBlock, Vote
-from reference.bc_ami.consensus import Replica
 from reference.bc_ami.contract import Contract
-from reference.bc_ami.effects import Effects, Refused, Sent
 from reference.bc_ami.ordering_world import candidates
 from reference.bc_ami.rules import Rules
-from reference.bc_ami.view_change import PRE_PREPARE, VIEW_CHANGE, PrePrepare, Report
 from reference.bc_ami.world import CHAIN
 from reference.bc_ami.world import committee as elect
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
+from reference.ledger import chain
+from reference.ledger.chain import COMMIT, VOTE, Block, Committee, FinalBlock, Vote
+from reference.ledger.consensus import Replica
+from reference.ledger.effects import Effects, Refused, Sent
+from reference.ledger.view_change import PRE_PREPARE, VIEW_CHANGE, PrePrepare, Report
 
 
 @dataclass(frozen=True)

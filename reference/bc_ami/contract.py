@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from reference.bc_ami import credentials
-from reference.bc_ami.chain import Block
 from reference.bc_ami.credentials import Enrolled
-from reference.bc_ami.effects import Effects, Refused, Registered, Sent
+from reference.bc_ami.effects import Registered
 from reference.bc_ami.messages import (
     RESPONSE,
     Endorsement,
@@ -29,6 +28,8 @@ from reference.crypto import encoding, merkle, signing
 from reference.crypto.encoding import Domain, Malformed
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
+from reference.ledger.chain import Block
+from reference.ledger.effects import Effects, Refused, Sent
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,15 @@ class Contract:
     """The first and last time of reports that the next block may hold; None where nobody has a clock."""
     executed: tuple[tuple[bytes, KeyPair], ...] = ()
     """What every executing peer saw of Algorithm 1: for which HID which pair was drawn (IS-C4)."""
+
+    @property
+    def root(self) -> bytes:
+        """The root over all registrations."""
+        return registry(self).root
+
+    def audit(self, block: Block) -> Refused | None:
+        """Why a replica would find this candidate invalid."""
+        return audit(self, block)
 
 
 @dataclass(frozen=True)
@@ -191,7 +201,7 @@ def audit(contract: Contract, block: Block) -> Refused | None:
 
     The meters' signatures are not verified again: that is what the endorsements stand for.
     """
-    if block.header.registry != registry(contract).root:
+    if block.header.state != contract.root:
         return Refused("registry", "the block builds on other registrations", ("IS-R17",))
     latest = dict(contract.latest)
     try:

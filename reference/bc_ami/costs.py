@@ -18,19 +18,7 @@ import cbor2
 from meterproof.real.costs import Costs, Decision, Message, Operation, Part, Work
 from reference.bc_ami import service
 from reference.bc_ami.audit import AUDIT_RESPONSE, AuditResponse
-from reference.bc_ami.chain import (
-    ANNOUNCEMENT,
-    CERTIFICATE,
-    COMMIT,
-    PROPOSAL,
-    VOTE,
-    Certificate,
-    FinalBlock,
-    Proposal,
-    Vote,
-)
 from reference.bc_ami.database import BUNDLE
-from reference.bc_ami.effects import Effects, Sent
 from reference.bc_ami.faults import FaultPlan
 from reference.bc_ami.ledger_store import LedgerStore
 from reference.bc_ami.messages import (
@@ -47,11 +35,23 @@ from reference.bc_ami.messages import (
 from reference.bc_ami.pipeline import Pipeline, seconds
 from reference.bc_ami.published_costs import MESSAGES, PRINTED
 from reference.bc_ami.rules import Rules
-from reference.bc_ami.view_change import PRE_PREPARE, PrePrepare
 from reference.bc_ami.world import CHAIN, World, deploy
 from reference.crypto import sealing, signing
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
+from reference.ledger.chain import (
+    ANNOUNCEMENT,
+    CERTIFICATE,
+    COMMIT,
+    PROPOSAL,
+    VOTE,
+    Certificate,
+    FinalBlock,
+    Proposal,
+    Vote,
+)
+from reference.ledger.effects import Effects, Sent
+from reference.ledger.view_change import PRE_PREPARE, PrePrepare
 
 METER, START, KWH = "MAC000002", datetime(2013, 1, 1), Decimal("0.375")
 

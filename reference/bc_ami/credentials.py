@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from reference.bc_ami.effects import Refused
 from reference.bc_ami.rules import Credential
 from reference.crypto import signing
 from reference.crypto.signing import KeyPair
+from reference.ledger.effects import Refused
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reference.bc_ami.chain import FinalBlock
 from reference.bc_ami.contract import Contract, registry
-from reference.bc_ami.effects import Effects, Refused, Sent
 from reference.bc_ami.messages import Envelope, Transaction
 from reference.crypto import encoding, merkle, signing
 from reference.crypto.encoding import Domain, Malformed
 from reference.crypto.signing import KeyPair
+from reference.ledger.chain import FinalBlock
+from reference.ledger.effects import Effects, Refused, Sent
 
 BUNDLE = "release-bundle"
 
@@ -146,7 +146,7 @@ def step(database: Database, event: Event) -> tuple[Database, Effects]:
 def _bundle(database: Database, final: FinalBlock, contract: Contract) -> Bundle:
     chain, header = database.chain, final.block.header
     leaves = merkle.Tree.of(final.block.leaves)
-    keys = _registry_at(contract, header.registry)
+    keys = _registry_at(contract, header.state)
     tree = registry(keys)
     places = {
         (hid, key.named(contract.rules.epochs), signing.fingerprint(key.public)): i

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from meterproof.errors import InputError
-from reference.bc_ami.chain import Block, FinalBlock
 from reference.bc_ami.messages import Usage
 from reference.bc_ami.monitors import Said
 from reference.crypto import encoding
 from reference.crypto.encoding import Malformed
+from reference.ledger.chain import Block, FinalBlock
 
 FILE = "ledger.sqlite"
 SCHEMA = """

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reference.bc_ami import contract
-from reference.bc_ami.chain import CERTIFICATE, COMMIT, VOTE, Block, Certificate, FinalBlock, Vote
-from reference.bc_ami.consensus import Replica
 from reference.bc_ami.contract import Contract
 from reference.bc_ami.messages import Envelope
-from reference.bc_ami.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report
 from reference.crypto.randomness import Randomness
+from reference.ledger.chain import CERTIFICATE, COMMIT, VOTE, Block, Certificate, FinalBlock, Vote
+from reference.ledger.consensus import Replica
+from reference.ledger.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report
 
 VOTES = ("silence", "other-block", "negative-audit", "borrowed-name")
 LEADS = ("silence", "invalid-block", "equivocation", "withheld-votes", "false-certificate", "unjustified-block")

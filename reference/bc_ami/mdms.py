@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reference.bc_ami.chain import GENESIS, Committee, Header
 from reference.bc_ami.contract import registry_leaf
 from reference.bc_ami.database import Bundle, Item
-from reference.bc_ami.effects import Effect, Effects, Recorded, Refused, Sent, Skipped
+from reference.bc_ami.effects import Recorded, Skipped
 from reference.bc_ami.messages import RECEIPT, Envelope, Receipt, Transaction, Usage
 from reference.bc_ami.rules import Rules
 from reference.crypto import merkle, signing
@@ -19,6 +18,8 @@ from reference.crypto.encoding import Malformed
 from reference.crypto.randomness import Randomness
 from reference.crypto.sealing import SealingPair, key_pair, open_
 from reference.crypto.signing import KeyPair
+from reference.ledger.chain import GENESIS, Committee, Header
+from reference.ledger.effects import Effect, Effects, Refused, Sent
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _unproven(mdms: Mdms, header: Header, place: int, item: Item, transaction: T
     if not merkle.included(header.transactions, header.count, place, item.leaf, item.path):
         return Refused("release_check", "a transaction is not in the block", ("IS-C10",))
     key = registry_leaf(chain, transaction.hid, transaction.epoch, item.public)
-    if not merkle.included(header.registry, item.keys, item.key_place, key, item.key_path):
+    if not merkle.included(header.state, item.keys, item.key_place, key, item.key_path):
         return Refused("release_check", "the key was not registered for this meter", ("IS-C13",))
     if not transaction.verifies(chain, mdms.rules.signature_scope, item.public):
         return Refused("release_check", "the meter's signature is not valid", ("IS-C10",))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from reference.bc_ami import credentials
 from reference.bc_ami.credentials import MeterCredentials
-from reference.bc_ami.effects import Effects, Refused, Sent
 from reference.bc_ami.messages import (
     REQUEST,
     SUBMISSION,
@@ -24,6 +23,7 @@ from reference.crypto import signing
 from reference.crypto.encoding import Malformed
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
+from reference.ledger.effects import Effects, Refused, Sent
 
 
 @dataclass(frozen=True)

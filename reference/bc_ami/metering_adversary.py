@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reference.bc_ami import adversary, contract, mdms, meter
-from reference.bc_ami.chain import Header
-from reference.bc_ami.effects import Learned, Refused, Sent, refused
+from reference.bc_ami.effects import Learned
 from reference.bc_ami.messages import RESPONSE, TRANSACTION, Usage
 from reference.bc_ami.metering_events import (
     DcReadsKey,
@@ -25,6 +24,8 @@ from reference.bc_ami.metering_honest import finalise, meter_step
 from reference.bc_ami.observe import Content
 from reference.bc_ami.world import Outcome, World, refuse
 from reference.crypto.signing import KeyPair
+from reference.ledger.chain import Header
+from reference.ledger.effects import Refused, Sent, refused
 
 
 def impersonate(world: World, event: Impersonate) -> Outcome:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reference.bc_ami import concentrator, contract, database, mdms, meter, ordering
-from reference.bc_ami.chain import FinalBlock
-from reference.bc_ami.effects import Decided, Effects, Refused, Sent, refused
 from reference.bc_ami.messages import (
     REQUEST,
     RESPONSE,
@@ -29,6 +27,8 @@ from reference.bc_ami.metering_events import (
 )
 from reference.bc_ami.observe import Content
 from reference.bc_ami.world import Outcome, World, refuse
+from reference.ledger.chain import FinalBlock
+from reference.ledger.effects import Decided, Effects, Refused, Sent, refused
 
 
 def request_registration(world: World, event: RequestRegistration) -> Outcome:

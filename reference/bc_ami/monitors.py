@@ -12,9 +12,10 @@ from typing import Literal
 from reference.bc_ami import adversary
 from reference.bc_ami.concentrator import Concentrator
 from reference.bc_ami.contract import Contract
-from reference.bc_ami.effects import Effects, Recorded
+from reference.bc_ami.effects import Recorded
 from reference.bc_ami.messages import Usage
 from reference.bc_ami.meter import Meter
+from reference.ledger.effects import Effects
 
 Verdict = Literal["held", "violated"]
 

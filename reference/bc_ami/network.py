@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from reference.bc_ami import consensus, lies
-from reference.bc_ami.chain import CERTIFICATE, COMMIT, VOTE, FinalBlock
-from reference.bc_ami.consensus import Replica
+from reference.bc_ami import lies
 from reference.bc_ami.contract import Contract
-from reference.bc_ami.effects import Effects, Refused, Sent, refused
 from reference.bc_ami.faults import Conditions
 from reference.bc_ami.lies import Letter, Told
 from reference.bc_ami.tally import Tally
-from reference.bc_ami.view_change import PRE_PREPARE, VIEW_CHANGE, PrePrepare
 from reference.crypto.randomness import Randomness
+from reference.ledger import consensus
+from reference.ledger.chain import CERTIFICATE, COMMIT, VOTE, FinalBlock
+from reference.ledger.consensus import Replica
+from reference.ledger.effects import Effects, Refused, Sent, refused
+from reference.ledger.view_change import PRE_PREPARE, VIEW_CHANGE, PrePrepare
 
 
 class NoQuorum(Exception):

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reference.bc_ami import chain, contract
+from reference.bc_ami import contract
 from reference.bc_ami.audit import AUDIT_RESPONSE, AuditResponse
-from reference.bc_ami.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Committee, Header, Proposal, Vote
 from reference.bc_ami.contract import Contract
-from reference.bc_ami.effects import Decided, Effects, Refused, Sent
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.tally import Tally
 from reference.crypto.encoding import Malformed
 from reference.crypto.signing import KeyPair
+from reference.ledger import chain
+from reference.ledger.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Committee, Header, Proposal, Vote
+from reference.ledger.effects import Decided, Effects, Refused, Sent
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from reference.bc_ami import ordering_world
-from reference.bc_ami.chain import ANNOUNCEMENT, PROPOSAL
 from reference.bc_ami.ordering_world import OrderingWorld
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.world import CHAIN
 from reference.bridge import Applied, Index, Relation, make_event, relation, size
 from reference.crypto import signing
+from reference.ledger.chain import ANNOUNCEMENT, PROPOSAL
 
 Args = Mapping[str, int]
 

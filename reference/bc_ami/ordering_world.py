@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from meterproof.errors import InputError
-from reference.bc_ami import chain, contract, ordering
-from reference.bc_ami.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Proposal, Vote
+from reference.bc_ami import contract, ordering
 from reference.bc_ami.contract import Contract
-from reference.bc_ami.effects import Effects, Refused, Sent, refused
 from reference.bc_ami.messages import Endorsement, Envelope, Usage
 from reference.bc_ami.ordering import Replica
 from reference.bc_ami.rules import Rules
@@ -23,6 +21,9 @@ from reference.bc_ami.world import deploy as deploy_metering
 from reference.crypto import signing
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
+from reference.ledger import chain
+from reference.ledger.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Proposal, Vote
+from reference.ledger.effects import Effects, Refused, Sent, refused
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,7 @@ from typing import Any, Protocol
 
 from meterproof.errors import InputError
 from reference.bc_ami import concentrator, contract, database, mdms, meter, service
-from reference.bc_ami.chain import FinalBlock
-from reference.bc_ami.effects import Effects, Recorded, Refused, Registered, Sent, Skipped, refused
+from reference.bc_ami.effects import Recorded, Registered, Skipped
 from reference.bc_ami.faults import FaultPlan
 from reference.bc_ami.ledger_store import LedgerStore, MeterRow
 from reference.bc_ami.messages import RESPONSE, Usage
@@ -30,6 +29,8 @@ from reference.bc_ami.rules import Rules
 from reference.bc_ami.summary import Summary
 from reference.bc_ami.world import CHAIN, deploy
 from reference.crypto.timing import Stopwatch, measuring
+from reference.ledger.chain import FinalBlock
+from reference.ledger.effects import Effects, Refused, Sent, refused
 
 EPOCH = datetime(1970, 1, 1)
 EXACT = Context(prec=100, traps=[Inexact, InvalidOperation, Overflow])

@@ -8,6 +8,8 @@ from typing import Any, Literal, get_args
 
 from meterproof.errors import InputError
 from meterproof.lang.formula import Formula
+from reference.ledger.application import Carried
+from reference.ledger.chain import Counted, Finality, Rounds
 
 KeyGeneration = Literal["contract", "meter"]
 Epochs = Literal["none", "increasing"]
@@ -19,10 +21,6 @@ ReleaseCheck = Literal["unverified", "authentic-database", "certified"]
 Receipts = Literal["none", "unsigned", "signed"]
 Encryption = Literal["ecies-secp256k1", "x25519-aead"]
 MdmsKeys = Literal["single", "per-epoch", "erased"]
-Counted = Literal["responses", "positive-votes"]
-Finality = Literal["leaders-word", "certificate"]
-Rounds = Literal["one", "two"]
-Carried = Literal["none", "any", "highest"]
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "key_generation": get_args(KeyGeneration),

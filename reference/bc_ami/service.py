@@ -11,14 +11,15 @@ from dataclasses import replace
 from typing import Any
 
 from meterproof.errors import InputError
-from reference.bc_ami import consensus, network, ordering
-from reference.bc_ami.chain import GENESIS, Committee, FinalBlock
+from reference.bc_ami import network, ordering
 from reference.bc_ami.contract import Contract
-from reference.bc_ami.effects import Refused
 from reference.bc_ami.faults import FaultPlan
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.tally import Tally
 from reference.crypto.randomness import Randomness
+from reference.ledger import consensus
+from reference.ledger.chain import GENESIS, Committee, FinalBlock
+from reference.ledger.effects import Refused
 
 Ledger = Callable[[int], FinalBlock]
 """The final block of a height, from wherever blocks are kept."""

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field, replace
 from meterproof.errors import InputError
 from reference.bc_ami import mdms as mdms_party
 from reference.bc_ami.adversary import Adversary
-from reference.bc_ami.chain import Committee
 from reference.bc_ami.concentrator import Concentrator
 from reference.bc_ami.contract import Contract
 from reference.bc_ami.credentials import Enrolled, MeterCredentials
 from reference.bc_ami.database import Database
-from reference.bc_ami.effects import Effects, Refused, Registered, Sent
+from reference.bc_ami.effects import Registered
 from reference.bc_ami.mdms import Mdms
 from reference.bc_ami.messages import ENVELOPE, TRANSACTION, Recipient, hashed_identity
 from reference.bc_ami.meter import Meter
@@ -26,6 +25,8 @@ from reference.bc_ami.rules import Rules
 from reference.crypto import sealing
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
+from reference.ledger.chain import Committee
+from reference.ledger.effects import Effects, Refused, Sent
 
 CHAIN = "bc-ami"
 """The chain id under which everything of this protocol is signed."""

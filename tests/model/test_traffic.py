@@ -9,12 +9,12 @@ import pytest
 from model.traffic import audit_round, three_phases, total
 from reference.bc_ami import service
 from reference.bc_ami.audit import AUDIT_RESPONSE
-from reference.bc_ami.chain import ANNOUNCEMENT, CERTIFICATE, COMMIT, PROPOSAL, VOTE, FinalBlock
 from reference.bc_ami.faults import FaultPlan
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.service import Service
-from reference.bc_ami.view_change import PRE_PREPARE
 from reference.bc_ami.world import deploy
+from reference.ledger.chain import ANNOUNCEMENT, CERTIFICATE, COMMIT, PROPOSAL, VOTE, FinalBlock
+from reference.ledger.view_change import PRE_PREPARE
 from tests.reference.variants import CHARITABLE, HARDENED, LITERAL, rules
 
 SIZES = [(4, 1), (7, 2), (10, 3), (13, 4)]

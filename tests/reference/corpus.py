@@ -15,11 +15,11 @@ import reference.bc_ami
 from attacks import stage
 from reference.bc_ami import database
 from reference.bc_ami.audit import AuditResponse
-from reference.bc_ami.chain import COMMIT, Certificate, FinalBlock, Proposal, Vote, announcement
-from reference.bc_ami.effects import Sent
 from reference.bc_ami.messages import Receipt, Usage
-from reference.bc_ami.view_change import Lock, PrePrepare, Report
 from reference.bc_ami.world import CHAIN, World
+from reference.ledger.chain import COMMIT, Certificate, FinalBlock, Proposal, Vote, announcement
+from reference.ledger.effects import Sent
+from reference.ledger.view_change import Lock, PrePrepare, Report
 from tests.reference.variants import VARIANTS, rules
 
 SEED = 5

@@ -11,12 +11,12 @@ import pytest
 
 from reference.bc_ami import ordering
 from reference.bc_ami.audit import AUDIT_RESPONSE, AuditResponse
-from reference.bc_ami.chain import PROPOSAL, VOTE, Vote
-from reference.bc_ami.effects import Effects, Sent, refused
 from reference.bc_ami.ordering import Announce, Compare, Hear, Receive, Replica, Respond
 from reference.bc_ami.ordering_world import OrderingWorld, deploy
 from reference.bc_ami.world import CHAIN
 from reference.crypto.encoding import Malformed
+from reference.ledger.chain import PROPOSAL, VOTE, Vote
+from reference.ledger.effects import Effects, Sent, refused
 from tests.reference.variants import CHARITABLE, LITERAL, rules
 
 

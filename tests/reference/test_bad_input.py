@@ -9,9 +9,8 @@ import pytest
 
 from attacks import stage
 from reference.bc_ami import contract, database, mdms, ordering
-from reference.bc_ami.chain import COMMIT, VOTE, Certificate, Vote
 from reference.bc_ami.contract import Contract
-from reference.bc_ami.effects import Effects, Refused, Skipped, refused
+from reference.bc_ami.effects import Skipped
 from reference.bc_ami.messages import (
     REQUEST,
     SUBMISSION,
@@ -29,6 +28,8 @@ from reference.crypto.encoding import Domain, Malformed
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import ORDER, PUBLIC_BYTES, KeyPair
 from reference.crypto.timing import Stopwatch, measuring
+from reference.ledger.chain import COMMIT, VOTE, Certificate, Vote
+from reference.ledger.effects import Effects, Refused, refused
 from tests.reference import corpus
 from tests.reference.variants import HARDENED, LITERAL, rules
 

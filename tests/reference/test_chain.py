@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.bc_ami import chain
-from reference.bc_ami.chain import Block, Certificate, Committee, Header, Proposal, Vote
 from reference.bc_ami.rules import Counted
 from reference.crypto import signing
 from reference.crypto.encoding import Malformed
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
+from reference.ledger import chain
+from reference.ledger.chain import Block, Certificate, Committee, Header, Proposal, Vote
 
 CHAIN = "test-chain"
 PAIRS = [KeyPair.generate(Randomness.from_seed(i)) for i in range(5)]

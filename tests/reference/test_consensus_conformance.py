@@ -27,10 +27,10 @@ from properties import consensus
 from properties.consensus import (
     agreement_across_views,
 )
-from reference.bc_ami.chain import COMMIT
 from reference.bc_ami.consensus_bridge import ConsensusBridge
-from reference.bc_ami.effects import Refused, refused
 from reference.bc_ami.rules import Rules
+from reference.ledger.chain import COMMIT
+from reference.ledger.effects import Refused, refused
 from tests.model.machines import DECISIONS, RULES, changed, honest_run, run_again, system_of
 from tests.reference.variants import HARDENED
 

@@ -8,12 +8,12 @@ import pytest
 
 from model.traffic import audit_round, three_phases, total
 from reference.bc_ami.audit import AUDIT_RESPONSE
-from reference.bc_ami.chain import ANNOUNCEMENT, CERTIFICATE, COMMIT, PROPOSAL, VOTE
 from reference.bc_ami.costs import KWH, METER, START, Reading, costs
 from reference.bc_ami.messages import REQUEST, RESPONSE, SUBMISSION, TRANSACTION
 from reference.bc_ami.pipeline import Pipeline
 from reference.bc_ami.published_costs import PRINTED
-from reference.bc_ami.view_change import PRE_PREPARE
+from reference.ledger.chain import ANNOUNCEMENT, CERTIFICATE, COMMIT, PROPOSAL, VOTE
+from reference.ledger.view_change import PRE_PREPARE
 from tests.reference.variants import VARIANTS, rules
 
 

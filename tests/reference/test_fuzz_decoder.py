@@ -18,14 +18,15 @@ from hypothesis import strategies as st
 
 from attacks import stage
 from reference.bc_ami import adversary, contract, credentials, mdms, meter, ordering
-from reference.bc_ami.chain import ANNOUNCEMENT, COMMIT, VOTE, Certificate, Proposal, Vote
 from reference.bc_ami.database import Bundle
-from reference.bc_ami.effects import Recorded, Refused, refused
+from reference.bc_ami.effects import Recorded
 from reference.bc_ami.messages import Endorsement
-from reference.bc_ami.view_change import PrePrepare
 from reference.bc_ami.world import CHAIN
 from reference.crypto import encoding, sealing, signing
 from reference.crypto.encoding import Domain, Malformed
+from reference.ledger.chain import ANNOUNCEMENT, COMMIT, VOTE, Certificate, Proposal, Vote
+from reference.ledger.effects import Refused, refused
+from reference.ledger.view_change import PrePrepare
 from tests.reference import corpus
 from tests.reference.variants import VARIANTS
 

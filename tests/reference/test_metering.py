@@ -8,7 +8,6 @@ import pytest
 
 from meterproof.errors import InputError
 from reference.bc_ami import contract, meter, metering
-from reference.bc_ami.effects import Refused, refused
 from reference.bc_ami.messages import Endorsement, Receipt, RegisteredKey, Usage
 from reference.bc_ami.metering import World
 from reference.bc_ami.metering_events import (
@@ -36,6 +35,7 @@ from reference.bc_ami.metering_events import (
 )
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.world import CHAIN
+from reference.ledger.effects import Refused, refused
 from tests.reference.variants import CHARITABLE, HARDENED, LITERAL, rules
 
 QUARTER, NINE = Decimal("0.25"), Decimal(9)

@@ -6,7 +6,6 @@ import pytest
 
 from meterproof.errors import InputError
 from reference.bc_ami import ordering_world
-from reference.bc_ami.effects import Decided, Refused, refused
 from reference.bc_ami.ordering_world import (
     Announce,
     Decide,
@@ -19,6 +18,7 @@ from reference.bc_ami.ordering_world import (
     Sign,
     deploy,
 )
+from reference.ledger.effects import Decided, Refused, refused
 from tests.reference.variants import CHARITABLE, HARDENED, LITERAL, rules
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reference.bc_ami import concentrator, contract, database, mdms, meter, metering, ordering
-from reference.bc_ami.effects import Recorded, Refused, Sent, Skipped, refused
+from reference.bc_ami.effects import Recorded, Skipped
 from reference.bc_ami.messages import (
     SUBMISSION,
     Endorsement,
@@ -33,6 +33,7 @@ from reference.bc_ami.metering_events import (
 from reference.bc_ami.rules import Rules
 from reference.bc_ami.world import CHAIN, World
 from reference.crypto.encoding import Malformed
+from reference.ledger.effects import Refused, Sent, refused
 from tests.reference.variants import CHARITABLE, HARDENED, LITERAL, VARIANTS, rules
 
 QUARTER = Decimal("0.25")

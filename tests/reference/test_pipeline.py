@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from meterproof.errors import InputError
 from reference.bc_ami import adversary, database, ordering
-from reference.bc_ami.chain import FinalBlock, Header
-from reference.bc_ami.effects import Recorded, refused
+from reference.bc_ami.effects import Recorded
 from reference.bc_ami.messages import Usage, hashed_identity
 from reference.bc_ami.monitors import ReadingMonitor
 from reference.bc_ami.pipeline import Pipeline, seconds
 from reference.bc_ami.world import CHAIN, deploy
+from reference.ledger.chain import FinalBlock, Header
+from reference.ledger.effects import refused
 from tests.reference.readings import METERS, START, Reading, half_hours
 from tests.reference.variants import HARDENED, VARIANTS, rules
 

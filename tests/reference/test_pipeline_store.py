@@ -15,8 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meterproof.errors import InputError
-from reference.bc_ami.chain import FinalBlock
-from reference.bc_ami.effects import refused
 from reference.bc_ami.faults import FaultPlan
 from reference.bc_ami.ledger_store import FILE, LedgerStore, MeterRow
 from reference.bc_ami.monitors import Said
@@ -24,6 +22,8 @@ from reference.bc_ami.pipeline import Pipeline
 from reference.bc_ami.summary import Summary
 from reference.bc_ami.world import CHAIN
 from reference.crypto.timing import Stopwatch
+from reference.ledger.chain import FinalBlock
+from reference.ledger.effects import refused
 from tests.reference.readings import METERS, half_hours
 from tests.reference.variants import VARIANTS, rules
 

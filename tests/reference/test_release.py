@@ -12,14 +12,15 @@ from decimal import Decimal
 import pytest
 
 from reference.bc_ami import contract, mdms, metering, ordering
-from reference.bc_ami.chain import GENESIS, Block, Certificate, Vote
 from reference.bc_ami.database import Bundle, Item
-from reference.bc_ami.effects import Effects, Skipped, refused
+from reference.bc_ami.effects import Skipped
 from reference.bc_ami.messages import Envelope, Transaction, Usage
 from reference.bc_ami.metering_events import RegisterSubmitted, SubmitRegistration
 from reference.bc_ami.world import CHAIN, World
 from reference.crypto import merkle, sealing, signing
 from reference.crypto.signing import KeyPair
+from reference.ledger.chain import GENESIS, Block, Certificate, Vote
+from reference.ledger.effects import Effects, refused
 from tests.reference.variants import HARDENED, rules
 
 USAGE = Usage(Decimal("0.25"), 1)

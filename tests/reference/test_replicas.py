@@ -15,16 +15,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.bc_ami import consensus, contract
-from reference.bc_ami.chain import COMMIT, VOTE, Block, Certificate, FinalBlock, Vote
-from reference.bc_ami.consensus import Gather, Hear, Learn, Propose, Receive, Replica, TimeOut
+from reference.bc_ami import contract
 from reference.bc_ami.contract import Contract
-from reference.bc_ami.effects import Decided, Effects, Sent, refused
 from reference.bc_ami.messages import Endorsement, Envelope, Usage
-from reference.bc_ami.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report, binding
 from reference.bc_ami.world import CHAIN, World, deploy
 from reference.crypto import signing
 from reference.crypto.timing import Stopwatch, measuring
+from reference.ledger import consensus
+from reference.ledger.chain import COMMIT, VOTE, Block, Certificate, FinalBlock, Vote
+from reference.ledger.consensus import Gather, Hear, Learn, Propose, Receive, Replica, TimeOut
+from reference.ledger.effects import Decided, Effects, Sent, refused
+from reference.ledger.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report, binding
 from tests.reference.variants import HARDENED, rules
 
 Alter = Callable[[tuple[bytes, ...]], tuple[bytes, ...]]

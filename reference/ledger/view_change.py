@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reference.bc_ami.chain import Block, Certificate, Committee
-from reference.bc_ami.effects import Refused
-from reference.bc_ami.rules import Rules
 from reference.crypto import encoding, signing
 from reference.crypto.encoding import Domain, Malformed
 from reference.crypto.signing import KeyPair
+from reference.ledger.application import ReplicaRules
+from reference.ledger.chain import Block, Certificate, Committee
+from reference.ledger.effects import Refused
 
 PRE_PREPARE, VIEW_CHANGE = "pre-prepare", "view-change"
 
@@ -69,7 +69,9 @@ class Report:
         voter, height, view, lock, signature = encoding.decode_fields(Domain(chain, VIEW_CHANGE), data, *types)
         return Report(voter, height, view, Lock.of(chain, lock) if lock else None, signature)
 
-    def rejects(self, rules: Rules, committee: Committee, height: int, view: int, previous: bytes) -> Refused | None:
+    def rejects(
+        self, rules: ReplicaRules, committee: Committee, height: int, view: int, previous: bytes
+    ) -> Refused | None:
         """Why the report does not count at this place; None if it does. May raise Malformed."""
         if not 0 <= self.voter < len(committee.members):
             return Refused("quorum", f"voter {self.voter} is not a member", ("IS-R19",))
@@ -123,7 +125,7 @@ class PrePrepare:
 
 
 def binding(
-    rules: Rules, committee: Committee, height: int, view: int, previous: bytes, reports: tuple[bytes, ...]
+    rules: ReplicaRules, committee: Committee, height: int, view: int, previous: bytes, reports: tuple[bytes, ...]
 ) -> tuple[Lock, ...] | Refused:
     """What a quorum of reports leaves a leader to propose: one of these blocks, or any where there are none.
 

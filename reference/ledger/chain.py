@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from reference.bc_ami.effects import Refused
-from reference.bc_ami.rules import Counted, Finality, Rounds
 from reference.crypto import encoding, merkle, signing
 from reference.crypto.encoding import HASH, SIGNATURE, Domain, Malformed
 from reference.crypto.signing import KeyPair
+from reference.ledger.effects import Refused
+
+Counted = Literal["responses", "positive-votes"]
+Finality = Literal["leaders-word", "certificate"]
+Rounds = Literal["one", "two"]
 
 GENESIS = bytes(32)
 """What the first header names as its predecessor."""
@@ -24,14 +28,14 @@ COMMIT = "commit"
 
 @dataclass(frozen=True)
 class Header:
-    """What votes are given for. `registry` is the root over all registrations (HID, epoch, key) before the block."""
+    """What votes are given for. `state` is the digest of the application's state before the block."""
 
     height: int
     view: int
     previous: bytes
     transactions: bytes
     count: int
-    registry: bytes
+    state: bytes
 
     def encode(self, chain: str) -> bytes:
         return encoding.encode(Domain(chain, "header"), self._body())
@@ -40,7 +44,7 @@ class Header:
         return encoding.digest(Domain(chain, "header"), self._body())
 
     def _body(self) -> encoding.Value:
-        return [self.height, self.view, self.previous, self.transactions, self.count, self.registry]
+        return [self.height, self.view, self.previous, self.transactions, self.count, self.state]
 
     @staticmethod
     def decode(chain: str, data: bytes) -> Header:
@@ -56,9 +60,9 @@ class Block:
     leaves: tuple[bytes, ...]
 
     @staticmethod
-    def build(height: int, view: int, previous: bytes, leaves: tuple[bytes, ...], registry: bytes) -> Block:
+    def build(height: int, view: int, previous: bytes, leaves: tuple[bytes, ...], state: bytes) -> Block:
         """A block over these leaves with the header that belongs to it."""
-        return Block(Header(height, view, previous, merkle.root(leaves), len(leaves), registry), leaves)
+        return Block(Header(height, view, previous, merkle.root(leaves), len(leaves), state), leaves)
 
     def encode(self, chain: str) -> bytes:
         return encoding.encode(Domain(chain, "block"), [self.header.encode(chain), list(self.leaves)])

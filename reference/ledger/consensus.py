@@ -14,14 +14,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reference.bc_ami import chain, contract
-from reference.bc_ami.chain import COMMIT, VOTE, Block, Certificate, Committee, FinalBlock, Vote
-from reference.bc_ami.contract import Contract
-from reference.bc_ami.effects import Decided, Effects, Refused, Sent
-from reference.bc_ami.rules import Rules
-from reference.bc_ami.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report, binding
 from reference.crypto.encoding import Malformed
 from reference.crypto.signing import KeyPair
+from reference.ledger import chain
+from reference.ledger.application import Application, ReplicaRules
+from reference.ledger.chain import COMMIT, VOTE, Block, Certificate, Committee, FinalBlock, Vote
+from reference.ledger.effects import Decided, Effects, Refused, Sent
+from reference.ledger.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report, binding
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Replica:
 
     index: int
     pair: KeyPair
-    rules: Rules
+    rules: ReplicaRules
     committee: Committee
     height: int = 0
     first: int = 0
@@ -57,21 +56,21 @@ class Replica:
 
 @dataclass(frozen=True)
 class Propose:
-    """The leader may put a block over these leaves forward; `contract` is its own copy of the world state.
+    """The leader may put a block over these leaves forward; `application` is its own copy of the state.
 
     It carries on another where it must; of several that it may carry on, that over these leaves, or else the first.
     """
 
     leaves: tuple[bytes, ...]
-    contract: Contract
+    application: Application
 
 
 @dataclass(frozen=True)
 class Receive:
-    """A leader's pre-prepare reaches the replica, which audits it on its own copy of the world state."""
+    """A leader's pre-prepare reaches the replica, which audits it on its own copy of the application's state."""
 
     proposal: bytes
-    contract: Contract
+    application: Application
 
 
 @dataclass(frozen=True)
@@ -147,9 +146,9 @@ def _propose(replica: Replica, event: Propose) -> tuple[Replica, Effects]:
     if bound:
         block = next((each.block for each in bound if each.block.leaves == event.leaves), bound[0].block)
     else:
-        registry = contract.registry(event.contract).root
-        block = Block.build(replica.height, replica.view, replica.previous, event.leaves, registry)
-    if (refusal := contract.audit(event.contract, block)) is not None:
+        state = event.application.root
+        block = Block.build(replica.height, replica.view, replica.previous, event.leaves, state)
+    if (refusal := event.application.audit(block)) is not None:
         return replica, (refusal,)
     message = PrePrepare.make(committee.chain, replica.view, block, shown, replica.pair)
     after, effects = _prepare(replace(replica, proposed=True), block, positive=True)
@@ -173,7 +172,7 @@ def _receive(replica: Replica, event: Receive) -> tuple[Replica, Effects]:
         return replica, (Refused("vote", "this block was answered already", ("IS-R15",)),)
     if replica.rules.vote_once and replica.prepared:
         return replica, (Refused("vote_once", "another block of this height and view was answered", ("IS-C17",)),)
-    invalid = contract.audit(event.contract, block)
+    invalid = event.application.audit(block)
     if invalid is not None and replica.rules.counted == "positive-votes":
         return replica, (invalid,)
     return _prepare(replica, block, positive=invalid is None)
