@@ -17,11 +17,12 @@ from meterproof.packed.layout import WORD
 from meterproof.packed.program import ACCUMULATORS
 from meterproof.traces.trace import Mismatch, Trace, rerun
 
-BATCH_WORDS = 1 << 11
+BATCH_WORDS = 1 << 10
 BATCH_ROWS = 1 << 9
 """Bounds of one batch, so that it stays in the processor's cache."""
-RECENT = 1 << 12
-FEW_SLOTS = 1 << 20
+RECENT = 1 << 15
+"""So many states need not be looked up again: they stay in the second cache. A small grant of memory has fewer."""
+FEW_SLOTS = 1 << 22
 """A table below this size grows fourfold, since filling it again costs more than its memory."""
 MOST_ROWS = (1 << 31) - 1
 """Row numbers have 31 bits."""
@@ -54,7 +55,7 @@ class Arrays:
         self.store = Store(
             np.zeros((rows, width), dtype=np.int64), np.full(rows, -1, dtype=np.int32),
             np.full(rows, -1, dtype=np.int32), np.full(_slots(rows), FREE, dtype=np.int64),
-            np.full(RECENT, FREE, dtype=np.int64),
+            np.full(min(RECENT, max(1 << (memory >> 8).bit_length() >> 1, 1)), FREE, dtype=np.int64),
         )  # fmt: skip
         self.store.states[0] = compiled.initial
         refill(self.store.states, 1, self.store.table, self.inline, self.batch.hashes)
