@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib
 from collections.abc import Sequence
 from typing import Any
 
 import typer
 from rich.markup import escape
-from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from meterproof import __version__
+from meterproof.cli import lazy
 from meterproof.cli.common import errors
 from meterproof.errors import InputError
 
@@ -32,10 +31,15 @@ VERBS = {
         "costs",
         "Count bits on the wire and in store from real bytes, time operations here, and show what the paper prints.",
     ),
+    "figures": (
+        "figures",
+        "Hold every figure that a paper prints against ours: agrees, contradicted, or not reproducible, and why.",
+    ),
     "export": (
         "export",
         "Write a target in the notation of another tool: TLA+, Promela, SMT-LIB, ITF; or as a Markdown book.",
     ),
+    "plan": ("plan", "Plan a network of edge devices: place them, route their traffic, size their queues."),
     "bench": ("bench", "Time the engines on the study's benchmarks, in this process and on this machine."),
 }
 """The verbs in the order of the help: the module of this package that has each, and the verb's first line again, so
@@ -48,22 +52,13 @@ YOUNG = 100_000
 
 def load(verb: str) -> Any:
     """The command of a verb, from its module."""
-    alone = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
-    importlib.import_module(f"meterproof.cli.{VERBS[verb][0]}").register(alone)
-    return typer.main.get_command(alone)
+    return lazy.load(VERBS, verb)
 
 
-class Verbs(TyperGroup):
-    """All verbs by name and first line; the one that is called is loaded."""
+class Verbs(lazy.Lazy):
+    """All verbs by name and first line."""
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.commands = {verb: TyperCommand(verb, help=line) for verb, (_, line) in VERBS.items()}
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The verb that the arguments begin with, loaded."""
-        verb, _, rest = super().resolve_command(ctx, args)
-        return verb, None if verb is None else load(verb), rest
+    table = VERBS
 
 
 app = typer.Typer(
@@ -108,7 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
     except (InputError, TyperException) as error:
-        errors().print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
+        if str(error):  # a group without a verb has shown its help and has nothing to say
+            errors().print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
         return 2
     except (KeyboardInterrupt, typer.Abort):
         errors().print("interrupted")

@@ -17,7 +17,10 @@ from meterproof.real.features import Result
 from meterproof.study.specfile import Spec
 
 ROOT = Path(__file__).parents[2]
-ON_BYTES = ("forward_secrecy", "key_substitution", "malleability", "rogue_endorser")
+ON_BYTES = (
+    *("double_vote", "fifty_one_percent", "unbound_history"),
+    *("forward_secrecy", "key_substitution", "malleability", "rogue_endorser"),
+)
 ALONE = ("replay", "majority", "rogue_endorser")
 
 
@@ -50,8 +53,10 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
     stopped = {r.attack.name: r.refusals[0].rule for r in results if r.outcome == "fails" and not r.attempt.reading}
     assert stopped == {
         "curious_peer": "key_generation",
+        "double_vote": "quorum",
         "equivocation": "vote_once",
         "false_audit": "endorsements",
+        "fifty_one_percent": "acceptance",
         "forward_secrecy": "mdms_keys",
         "impersonation": "credential",
         "injection": "quorum",
@@ -65,6 +70,7 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
         "rollback": "epochs",
         "substitution": "quorum",
         "tampering": "signature_scope",
+        "unbound_history": "previous_hash",
     }
 
 
@@ -92,7 +98,7 @@ def test_what_no_model_plays_is_said_to_be_on_bytes_only(results: list[Result]) 
 
 def test_an_exploit_that_fails_succeeds_without_the_rule_that_stops_it(results: list[Result]) -> None:
     controls = [r.control for r in results if isinstance(r, ExploitResult) and r.attempt.found_without]
-    assert len(controls) == 5 and all(control is not None and control.reached for control in controls)
+    assert len(controls) == 13 and all(control is not None and control.reached for control in controls)
 
 
 def test_an_exploit_that_fails_without_the_rule_too_is_not_as_expected(hardened: Spec) -> None:
