@@ -16,6 +16,16 @@ Request = Sort("Request", "a request to register a key, as the contract gets it"
 Concentrator = Sort("Concentrator", "a data concentrator between meters and contract")
 Report = Sort("Report", "a report, sealed and signed; those of one meter in the order of their times", ordered=True)
 Name = Sort("Name", "what stands for a meter's identity on the ledger")
+Device = Sort("Device", "an edge device, which keeps keys of the meters around it")
+Version = Sort("Version", "the number of a record of one meter's key; each supersedes those before it", ordered=True)
+Query = Sort("Query", "somebody's question which record of a key is in force")
+Move = Sort("Move", "a migration of a meter's bundle from one device to another")
+Place = Sort("Place", "room at an edge device for what it keeps of one meter")
+Credit = Sort("Credit", "a migration that the join of one meter may bring about")
+Demand = Sort("Demand", "what has to be carried from one edge device to another; all demands need the same capacity")
+Hop = Sort("Hop", "a step of a route; as many as a route may have", ordered=True)
+Channel = Sort("Channel", "capacity for one demand on the link between two edge devices")
+Tick = Sort("Tick", "a share of a route's bound on its delay, as much as a slow device takes")
 
 NET = "NET"
 """Dolev-Yao network: drop, delay, duplicate, reorder, inject; cryptography is perfect."""
@@ -24,10 +34,22 @@ BYZ = "BYZ"
 TRANSFER = "TRANSFER"
 """Whoever performs the transfer to the MDMS, the database included, is dishonest (IS-C10)."""
 EDGE = "EDGE"
-"""One data concentrator is corrupted: the adversary sees all that it relays."""
+"""Data concentrators, or edge devices, are corrupted: the adversary sees all that they store and relay."""
 PEER = "PEER"
 """One curious peer follows the protocol and keeps what it has seen while it executed the contract."""
 LEDGER = "LEDGER"
 """The adversary reads one full replica's ledger, and can send messages of its own like anybody else."""
 PRIV = "PRIV"
 """The decryption keys that the MDMS has at some moment come into the adversary's hands."""
+HASH = "HASH"
+"""Enough computing power to solve puzzles at will."""
+CR = "CR"
+"""Devices crash: they stop for good, or start again with what they had in stable storage."""
+KEY = "KEY"
+"""Copies of keys that are in force come into the adversary's hands; their meters keep theirs."""
+LOST = "LOST"
+"""A meter loses its private keys, and nobody gets them."""
+CHURN = "CHURN"
+"""Meters come, go and move as they like, and so do demands; whoever joins may be a device of the adversary's."""
+LINK = "LINK"
+"""Links between edge devices fail and come back."""

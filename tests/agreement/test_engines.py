@@ -38,6 +38,28 @@ SCOPES: dict[str, tuple[Sizes, ...]] = {
     "Submission": ({"Concentrator": 1, "Report": 1, "corrupted": 0}, {"Concentrator": 2, "Report": 2, "corrupted": 1}),
     "Secrecy": ({"Meter": 1, "Reading": 1, "Epoch": 1}, {"Meter": 1, "Reading": 1, "Epoch": 2}),
     "Pseudonyms": ({"Meter": 1, "Epoch": 1, "Name": 1}, {"Meter": 1, "Epoch": 2, "Name": 2}),
+    "Acceptance": (
+        {"Replica": 1, "Block": 2, "f": 0, "faulty": 0},
+        {"Replica": 3, "Block": 2, "f": 0, "faulty": 1},
+    ),
+    "Burial": (
+        {"Replica": 1, "Block": 2, "Height": 2, "f": 0, "faulty": 0},
+        {"Replica": 3, "Block": 2, "Height": 2, "f": 0, "faulty": 1},
+    ),
+    "KeyRecords": (
+        {"Meter": 1, "Epoch": 1, "Version": 2, "Key": 1},
+        {"Meter": 1, "Epoch": 1, "Version": 2, "Key": 2},
+    ),
+    "Custody": ({"Meter": 1, "Device": 1}, {"Meter": 1, "Device": 2}),
+    "Queries": (
+        {"Replica": 1, "Version": 2, "Query": 1, "f": 0, "faulty": 0},
+        {"Replica": 4, "Version": 2, "Query": 1, "f": 1, "faulty": 1},
+    ),
+    "Migration": ({"Meter": 1, "Device": 2, "Move": 1}, {"Meter": 1, "Device": 2, "Move": 2}),
+    "Assignment": (
+        {"Meter": 1, "Device": 1, "Place": 1, "Credit": 1},
+        {"Meter": 2, "Device": 1, "Place": 1, "Credit": 1},
+    ),
     "TwoPhaseCommit": ({"RM": 1}, {"RM": 3}),
 }
 """For each machine scopes that are visited completely within seconds, the smaller first."""

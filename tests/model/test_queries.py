@@ -1,0 +1,105 @@
+"""Which record is in force: one device that lags is enough for a stale answer, a read quorum is never wrong.
+
+A read quorum has to be large enough to meet every quorum that confirms, and small enough for correct devices to fill.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from meterproof.claims import Control, Plan, explore, induction
+from meterproof.lang.declare import PropertyDecl
+from meterproof.lang.formula import Formula
+from meterproof.prove.quorums import Admitted, Limited, available, shared_member
+from properties.queries import (
+    CASES,
+    FIVE_DEVICES,
+    FOUR_DEVICES,
+    NOBODY_CORRUPTED,
+    SEVEN_DEVICES,
+    TWO_QUESTIONS,
+    TWO_UPDATES,
+    questions_are_answered,
+    read_freshness,
+)
+from tests.model.edge import CHARITABLE, LITERAL, RULES, caught, controls, fewer_lemmas, found, steps_of
+
+QUORUM, READ, SMALLEST = (
+    Formula.parse(str(RULES["hardened"][rule])) for rule in ("quorum", "read_quorum", "resilience")
+)
+ADMITTED, FAULTY = Admitted((SMALLEST,)), (Limited("faulty", Formula.parse("f")),)
+
+
+def test_freshness_is_proved_for_any_number_of_devices_records_and_questions() -> None:
+    evidence = found(read_freshness, induction())
+    assert evidence.verdict == "proved" and not evidence.vacuous
+    assert "never happens" not in (evidence.note or "") and "never needed" not in (evidence.note or "")
+
+
+def test_the_proof_rests_on_a_correct_device_in_both_kinds_of_quorum() -> None:
+    shared = shared_member(QUORUM, READ, ADMITTED, FAULTY)
+    assert shared.holds
+    assert any(shared.sentence in axiom for axiom in found(read_freshness, induction()).axioms)
+
+
+@pytest.mark.parametrize("fewer", fewer_lemmas(read_freshness), ids=lambda c: c.id)
+def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
+    assert found(fewer, induction()).verdict != "proved"
+
+
+@pytest.mark.parametrize(
+    ("claim", "plan"),
+    [(read_freshness, plan) for plan in (FOUR_DEVICES, SEVEN_DEVICES, TWO_UPDATES, TWO_QUESTIONS)]
+    + [(questions_are_answered, plan) for plan in (FIVE_DEVICES, SEVEN_DEVICES)],
+    ids=lambda x: getattr(x, "id", "") or str(x.sizes),
+)
+def test_every_state_of_small_scopes_agrees(claim: PropertyDecl, plan: Plan) -> None:
+    evidence = found(claim, plan)
+    assert evidence.verdict == "exhausted" and not evidence.vacuous and evidence.within_design
+
+
+@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
+def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
+    assert caught(claim, of, control).verdict == "violated"
+
+
+@pytest.mark.parametrize("of", [LITERAL, CHARITABLE])
+def test_a_device_that_lags_hands_out_a_superseded_or_revoked_key(of: str) -> None:
+    """ZK-C9: no device is corrupted; an old key is "automatically invalid" only where the new record has arrived."""
+    evidence = found(read_freshness, NOBODY_CORRUPTED, of)
+    assert steps_of(evidence) == ["issue", "confirm", "confirm", "finalise", "ask", "answer", "take"]
+    assert evidence.trace is not None
+    *_, (signer, _), _, _, (_, lags, _), _ = (step.params for step in evidence.trace.steps)
+    assert lags != signer
+
+
+# ---- how many devices have to be asked
+
+
+@pytest.mark.parametrize(("n", "f"), [(4, 1), (5, 1), (6, 1)])
+def test_exactly_these_read_quorums_are_fresh_and_exactly_these_are_answered(n: int, f: int) -> None:
+    sizes = {"n": n, "f": f}
+    scope = explore(Replica=n, Version=2, Query=1, f=f, faulty=f)
+    for asked in range(1, n + 1):
+        fresh = found(read_freshness, scope, read_quorum=str(asked)).verdict
+        answered = found(questions_are_answered, scope, read_quorum=str(asked)).verdict
+        assert (fresh == "exhausted") == (asked >= READ.evaluate(sizes)), (asked, fresh)
+        assert (answered == "exhausted") == (asked <= n - f), (asked, answered)
+
+
+def test_f_plus_one_are_too_few_for_every_f_of_at_least_one() -> None:
+    """ZK-C9: f+1 devices have a correct one among them, but that one may lag."""
+    few = shared_member(QUORUM, Formula.parse("f+1"), ADMITTED, FAULTY)
+    assert few.holds is False
+    for f in range(1, 40):
+        for n in range(3 * f + 1, 130):
+            assert READ.evaluate({"n": n, "f": f}) > f + 1
+
+
+def test_correct_devices_can_fill_a_read_quorum_which_is_no_larger_than_a_quorum() -> None:
+    """That n-q+f+1 <= q says the same as that two quorums share more than f: both are decided for every n and f."""
+    assert available(READ, ADMITTED, FAULTY).holds
+    assert shared_member(QUORUM, QUORUM, ADMITTED, FAULTY).holds
+    for f in range(40):
+        for n in range(3 * f + 1, 130):
+            assert READ.evaluate({"n": n, "f": f}) <= QUORUM.evaluate({"n": n, "f": f})
