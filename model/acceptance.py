@@ -51,7 +51,7 @@ class Acceptance(Voting):
     announced = var(Block, doc="its device says that the record is confirmed")
     decided = var(Replica, Block, doc="the device holds the record as final")
 
-    @action(cites="ZK-R28")
+    @action(cites="ZK-R9 ZK-R28")
     def propose(s, r: Replica, b: Block):
         """{r} signs the record of {b}, which it was asked for, and broadcasts it."""
         require(~s.faulty[r] & (s.proposer[b] == r))

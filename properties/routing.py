@@ -78,6 +78,11 @@ def begins_and_goes_on(s, d, to):
     )  # fmt: skip
 
 
+def goes_to_its_target(s, d):
+    """The route begins at the source, and every hop but the last, to the target, is followed by a later one."""
+    return begins_and_goes_on(s, d, s.target[d])
+
+
 def comes_from_somewhere(s, d):
     """Every hop is from the source, or from where an earlier one got to."""
     return forall(
@@ -181,13 +186,6 @@ def routes_in_use_have_got_there(s):
     return forall(Demand, lambda d: implies(s.routed[d], s.head[d] == s.target[d]))
 
 
-WAY = (
-    only_of_hops_that_are_taken, only_demands_have_routes, routes_go_on, routes_have_no_gaps, routes_got_where_they_are, routes_are_up,
-    routes_in_use_have_got_there,
-)  # fmt: skip
-"""Why a route leads to its target."""
-
-
 @invariant(
     of=Routing, id="ZK-V35", cites="ZK-V35 ZK-P15 ZK-R40 ZK-C25", against=ENVIRONMENT, witness=two_in_use,
     lemmas=[channels_are_reserved],
@@ -226,17 +224,31 @@ def no_loop(s):
 
 @invariant(
     of=Routing, id="ZK-V39", cites="ZK-V39 ZK-P15 ZK-R22 ZK-C25 ZK-A30", against=ENVIRONMENT, witness=around_a_failure,
-    lemmas=WAY,
+    lemmas=[only_of_hops_that_are_taken, only_demands_have_routes, routes_go_on, routes_in_use_have_got_there],
 )  # fmt: skip
 def leads_to_its_target(s):
-    """conservation: a route in use leads from its meter's device to its target, without a gap and over links that are up"""
-    way = of_all_in_use(s, lambda s, d: begins_and_goes_on(s, d, s.target[d]))
-    return way & of_all_in_use(s, comes_from_somewhere) & of_all_in_use(s, is_over_links_that_are_up)
+    """conservation: a route in use leads from its meter's device to its target: what gets to a device leaves it"""
+    return of_all_in_use(s, goes_to_its_target)
+
+
+@invariant(
+    of=Routing, id="ZK-V43", cites="ZK-V43 ZK-P15 ZK-R22 ZK-C25 ZK-A30", against=ENVIRONMENT, witness=around_a_failure,
+    lemmas=[
+        only_of_hops_that_are_taken, only_demands_have_routes, routes_have_no_gaps, routes_got_where_they_are,
+        routes_are_up,
+    ],
+)  # fmt: skip
+def over_links_that_are_up(s):
+    """links: a route in use is over links that are up; what leaves a device begins there or has got there before"""
+    return of_all_in_use(s, comes_from_somewhere) & of_all_in_use(s, is_over_links_that_are_up)
 
 
 @invariant(
     of=Routing, id="ZK-P15", cites="ZK-P15 ZK-R40 ZK-C25", against=ENVIRONMENT, witness=over_two_hops,
-    lemmas=[capacity, hop_bound, path_delay, no_loop],
+    lemmas=[
+        channels_are_reserved, hops_are_different, only_of_hops_that_are_taken, delay_is_accounted_for,
+        paths_are_simple,
+    ],
 )  # fmt: skip
 def sound_routes(s):
     """routes: those in use keep to capacity, hops and the whole path's delay, and have no loop"""
@@ -247,11 +259,8 @@ def sound_routes(s):
 @quiescent(of=Routing, id="ZK-V41", cites="ZK-V41 ZK-R22 ZK-C25 ZK-A30", against=ENVIRONMENT, witness=in_use)
 def nothing_is_held_in_vain(s):
     """nothing is held in vain: when only demands and links can still change, all that is held is a route that works"""
-    works = of_all_in_use(s, lambda s, d: begins_and_goes_on(s, d, s.target[d]))
-    return (
-        works & of_all_in_use(s, is_over_links_that_are_up)
-        & forall(Demand, lambda d: implies(has_hops(s, d), s.routed[d]))
-    )  # fmt: skip
+    works = of_all_in_use(s, goes_to_its_target) & of_all_in_use(s, is_over_links_that_are_up)
+    return works & forall(Demand, lambda d: implies(has_hops(s, d), s.routed[d]))
 
 
 def is_idle(s, c):
@@ -281,7 +290,68 @@ def no_detour_cuts_off(s):
     return ~(stuck & all_have_a_link_of_their_own(s))
 
 
-TINY = explore(Demand=2, Device=2, Channel=1, Hop=1, Tick=1)
-TWO_HOPS = explore(Demand=1, Device=2, Channel=2, Hop=2, Tick=1)
-THREE_DEVICES = explore(Demand=1, Device=3, Channel=2, Hop=2, Tick=1)
-TRIANGLE = explore(Demand=2, Device=3, Channel=3, Hop=2, Tick=1)
+ONE_LINK = explore(Demand=2, Device=2, Channel=1, Hop=1, Tick=1)
+TWO_LINKS = explore(Demand=2, Device=2, Channel=2, Hop=1, Tick=1)
+ONE_HOP = explore(Demand=1, Device=3, Channel=2, Hop=1, Tick=1)
+TWO_HOPS = explore(Demand=1, Device=3, Channel=2, Hop=2, Tick=1)
+THREE_HOPS = explore(Demand=1, Device=3, Channel=2, Hop=3, Tick=1)
+LOOP = thorough(explore(Demand=1, Device=3, Channel=3, Hop=3, Tick=1))
+TRIANGLE = thorough(explore(Demand=2, Device=3, Channel=3, Hop=2, Tick=1))
+MORE_HOPS = thorough(TWO_HOPS)
+
+CASES = (
+    Case(sound_routes, {
+        "published literal": violated(ONE_LINK),
+        "published charitable": violated(TWO_HOPS),
+        "hardened": holds(
+            "proved", induction(), TWO_HOPS,
+            controls=removing("reservation", by=ONE_LINK) + removing("hop_bound", by=ONE_HOP)
+            + removing("delay_bound", by=TWO_HOPS) + removing("simple_paths", by=LOOP),
+        ),
+    }),
+    Case(capacity, {
+        "published literal": violated(
+            ONE_LINK, note="two routes are built at the same time; each finds the link idle, as no route is in use"
+        ),
+        "published charitable": holds("proved", induction(), TWO_LINKS, controls=removing("reservation", by=ONE_LINK)),
+        "hardened": holds("proved", induction(), TWO_LINKS, controls=removing("reservation", by=ONE_LINK)),
+    }),
+    Case(hop_bound, {
+        "published literal": holds("proved", induction(), controls=removing("hop_bound", by=ONE_HOP)),
+        "published charitable": holds("proved", induction(), controls=removing("hop_bound", by=ONE_HOP)),
+        "hardened": holds("proved", induction(), MORE_HOPS, controls=removing("hop_bound", by=ONE_HOP)),
+    }),
+    Case(path_delay, {
+        "published literal": violated(TWO_HOPS, note="each device takes no longer than it may; the path takes twice that"),
+        "published charitable": violated(TWO_HOPS),
+        "hardened": holds("proved", induction(), MORE_HOPS, controls=removing("delay_bound", by=TWO_HOPS)),
+    }),
+    Case(no_loop, {
+        "published literal": violated(THREE_HOPS, note="there and back over an idle link costs hops, which are allowed"),
+        "published charitable": holds("proved", induction(), MORE_HOPS, controls=removing("simple_paths", by=LOOP)),
+        "hardened": holds("proved", induction(), MORE_HOPS, controls=removing("simple_paths", by=LOOP)),
+    }),
+    Case(leads_to_its_target, {
+        "published literal": violated(ONE_LINK, note="the meter moves, and its route still begins where it was"),
+        "published charitable": violated(ONE_LINK),
+        "hardened": holds("proved", induction(), TWO_LINKS, MORE_HOPS, controls=removing("on_change", by=ONE_LINK)),
+    }),
+    Case(over_links_that_are_up, {
+        "published literal": violated(ONE_LINK, note="a link fails, and a route is over it still"),
+        "published charitable": violated(ONE_LINK),
+        "hardened": holds("proved", induction(), TWO_LINKS, MORE_HOPS, controls=removing("on_change", by=ONE_LINK)),
+    }),
+    Case(nothing_is_held_in_vain, {
+        "published literal": violated(ONE_LINK),
+        "published charitable": violated(ONE_LINK, note="what a dead route has reserved, nobody else gets"),
+        "hardened": holds("exhausted", TWO_LINKS, MORE_HOPS, controls=removing("on_change", by=ONE_LINK)),
+    }),
+    Case(no_detour_cuts_off, {
+        "published literal": violated(TRIANGLE),
+        "published charitable": violated(TRIANGLE, note="one goes by way of the third device, and the other can't go"),
+        "hardened": violated(
+            TRIANGLE, note="no rule of the machine takes a route back for another's sake; the reference's search does"
+        ),
+    }),
+)  # fmt: skip
+"""One case a property of the machine."""
