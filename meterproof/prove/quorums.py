@@ -196,20 +196,28 @@ def available(quorum: Formula, admitted: Admitted = EVERY_SIZE, outside: tuple[L
 class Tolerance:
     """For every size n of this form, so many equivocators can't split two quorums, and one more can.
 
-    Both are texts in the design bound, which is at least 1: `n` = "3*f+1", `tolerated` = "f+1". That is None where
-    it is not the bound plus a constant, or is not shown to be.
+    Both are texts in the design bound, which is at least 1: `n` = "3*f+1", `tolerated` = "f+1"; or, for a quorum that
+    does not know it, `n` = "2*k" and a number, or n and a number. None where it is not so, or is not shown to be.
     """
 
     n: str
     tolerated: str | None
 
 
+HALF = "k"
+PARITY = (Formula.parse("2*k", (HALF,)), Formula.parse("2*k+1", (HALF,)))
+"""Even and odd sizes."""
+
+
 def tolerances(quorum: Formula, bound: str, default: Formula) -> tuple[Tolerance, ...]:
     """t* = 2q-n-1 for every n, by the forms that n takes where the design bound has its `default` value.
 
-    With `default` = floor((n-1)/3) these are 3*f+1, 3*f+2 and 3*f+3. Empty where `default` is not a whole part of n.
+    With `default` = floor((n-1)/3) these are 3*f+1, 3*f+2 and 3*f+3; for a quorum that does not know the bound, even
+    and odd n. Empty where `default` is not a whole part of n.
     """
-    return tuple(Tolerance(n.text, _tolerated(quorum, bound, n)) for n in _forms(bound, default))
+    if bound not in quorum.names:
+        return tuple(Tolerance(n.text, _tolerated(quorum, HALF, n, "n") or _tolerated(quorum, HALF, n)) for n in PARITY)
+    return tuple(Tolerance(n.text, _tolerated(quorum, bound, n, bound)) for n in _forms(bound, default))
 
 
 def _forms(bound: str, default: Formula) -> tuple[Formula, ...]:
@@ -219,22 +227,25 @@ def _forms(bound: str, default: Formula) -> tuple[Formula, ...]:
         return ()
     step = first[2][0] - first[1][0]
     forms = tuple(Formula.parse(_sum(f"{step}*{bound}" if step > 1 else bound, n - step), (bound,)) for n in first[1])
-    regular = len(forms) == step and all(_always(bound, n, lambda t, n=n: default.fold(t)) == 0 for n in forms)
+    regular = len(forms) == step and all(_always(bound, n, lambda t, n=n: default.fold(t), bound) == 0 for n in forms)
     return forms if regular else ()
 
 
-def _tolerated(quorum: Formula, bound: str, n: Formula) -> str | None:
-    more = _always(bound, n, lambda t: 2 * quorum.fold(t) - t.names["n"] - 1)
-    return None if more is None else _sum(bound, more)
+def _tolerated(quorum: Formula, bound: str, n: Formula, over: str | None = None) -> str | None:
+    """t* for this form of n as `over` and a constant, or as a constant; None where it is not."""
+    more = _always(bound, n, lambda t: 2 * quorum.fold(t) - t.names["n"] - 1, over)
+    if more is None:
+        return None
+    return str(more) if over is None else _sum(over, more)
 
 
-def _always(bound: str, n: Formula, value: Any) -> int | None:
-    """The constant by which a value, of terms, exceeds the bound, for every bound >= 1 and this n; None if none is."""
+def _always(bound: str, n: Formula, value: Any, over: str | None) -> int | None:
+    """The constant by which a value, of terms, exceeds `over` (None: 0) for every bound >= 1 and this n, or None."""
     terms = _Terms(z3.Context())
     f, size = terms.name(bound), terms.names["n"]
     solver = z3.Solver(ctx=terms.context)
     solver.set("timeout", TIMEOUT)
-    excess = value(terms) - f
+    excess = value(terms) - (0 if over is None else terms.names[over])
     solver.add(f >= 1, size == n.fold(terms))
     if set(terms.names) != {"n", bound} or solver.check(f == 1) != z3.sat:
         return None

@@ -1,4 +1,4 @@
-"""What a study's reference offers to `meterproof figures`: each figure that a paper prints, beside what is found here."""
+"""What a study's reference offers to `meterproof figures`: each figure that a paper prints, beside ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`meterproof figures`: each number that a paper prints has a row, a verdict and a reason; the page shows today's rows."""
+"""`meterproof figures`: each number that a paper prints has a row, verdict and reason; the page shows today's rows."""
 
 from __future__ import annotations
 

@@ -30,7 +30,6 @@ def told(quorum: str, default: Formula = THIRD) -> dict[str, str | None]:
         ("2*f+1", ("f", "f-1", "f-2")),
         ("2*f+2", ("f+2", "f+1", "f")),
         ("n-f", ("f", "f+1", "f+2")),
-        ("floor(n/2)+1", (None, None, None)),
         ("f+1", (None, None, None)),
     ],
 )
@@ -38,6 +37,17 @@ def test_it_is_the_bound_and_a_constant_for_each_form_of_n_or_it_is_not_told(
     quorum: str, tolerated: tuple[str | None, ...]
 ) -> None:
     assert tuple(told(quorum).items()) == tuple(zip(("3*f+1", "3*f+2", "3*f+3"), tolerated, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("quorum", "even", "odd"),
+    [("floor(n/2)+1", "1", "0"), ("ceil(n/2)", "-1", "0"), ("n", "n-1", "n-1"), ("floor(n/4)", None, None)],
+)
+def test_a_quorum_without_the_bound_tolerates_the_same_of_every_even_and_of_every_odd_size(
+    quorum: str, even: str | None, odd: str | None
+) -> None:
+    """More than half of an even number stands one equivocator, of an odd one none (ZK-C2)."""
+    assert told(quorum) == {"2*k": even, "2*k+1": odd}
 
 
 @pytest.mark.parametrize(
