@@ -20,13 +20,18 @@ _MARK = {
     "not run": ("-", "dim"),
 }
 
+Rows = dict[str, dict[str, Check]]
+"""Checks by property and column."""
+SPARSE = 4
+"""A column that fewer than one in so many rows have is a sparse one."""
+
 
 def matrix(checks: Sequence[Check]) -> RenderableType:
     """Tables of verdicts, one a protocol, and beneath them what the reader must know beside the marks."""
     parts: list[RenderableType] = []
     for protocol in dict.fromkeys(c.job.protocol for c in checks):
         of_protocol = [c for c in checks if c.job.protocol == protocol]
-        parts += [_table(protocol, of_protocol), Text("\n".join(_notes(of_protocol)), style="dim")]
+        parts += [*_tables(protocol, of_protocol), Text("\n".join(_notes(of_protocol)), style="dim")]
     return Group(*parts)
 
 
@@ -34,16 +39,25 @@ def _column(check: Check) -> str:
     return check.job.variant + (f"\n{check.job.reading}" if check.job.reading else "")
 
 
-def _table(protocol: str, checks: Sequence[Check]) -> Table:
+def _tables(protocol: str, checks: Sequence[Check]) -> list[Table]:
+    """One table; or two, where some columns are nearly empty: the rows that need these stand in the second."""
+    by_property: Rows = {}
+    for check in checks:
+        by_property.setdefault(check.job.declared.id, {})[_column(check)] = check
     columns = list(dict.fromkeys(_column(c) for c in sorted(checks, key=lambda c: c.job.reading is None)))
-    table = Table(title=protocol, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    rare = {c for c in columns if SPARSE * sum(c in row for row in by_property.values()) < len(by_property)}
+    most = {id: row for id, row in by_property.items() if not rare & row.keys()}
+    rest = {id: row for id, row in by_property.items() if id not in most}
+    tables = [_table(protocol, [c for c in columns if c not in rare], most)] if most else []
+    return [*tables, _table(protocol, columns, rest)] if rest else tables
+
+
+def _table(title: str, columns: Sequence[str], rows: Rows) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("guarantee", ratio=3)
     for column in columns:
         table.add_column(column, ratio=2)
-    by_property: dict[str, dict[str, Check]] = {}
-    for check in checks:
-        by_property.setdefault(check.job.declared.id, {})[_column(check)] = check
-    for id, row in by_property.items():
+    for id, row in rows.items():
         declared = next(iter(row.values())).job.declared
         name = Text(id, style="bold") + Text(f" {declared.title}", style="not bold")
         table.add_row(name, *(cell(row[c]) if c in row else Text("") for c in columns))
