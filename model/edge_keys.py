@@ -4,8 +4,9 @@ Edge computing devices, placed by clustering the meters, keep the meters' keys a
 `Acceptance` is one round of confirmations of one record, as the text has it in three ways, and `Burial` what becomes of
 a record under others. The hardened devices agree as the replicas of bc-ami do, in `Consensus` and `Progress`. `KeyRecords`
 is the life of a meter's key over an ideal agreed chain; `Custody` is about who can read which private key, `Queries` about
-answers that are out of date, `Migration` about a meter that changes its device, and `Assignment` about what devices hold. The machines share rules, so that a spec
-chooses each once; that they compose into one protocol is not shown.
+answers that are out of date, `Migration` about a meter that changes its device, `Assignment` about what devices have
+room for, and `Routing` about paths between them. The machines share rules, so that a spec chooses each once; that they
+compose into one protocol is not shown.
 """
 
 from model.acceptance import Acceptance
@@ -17,6 +18,7 @@ from model.key_records import KeyRecords
 from model.migration import Migration
 from model.progress import Progress
 from model.queries import Queries
+from model.routing import Routing
 
-MACHINES = (Acceptance, Burial, Consensus, Progress, KeyRecords, Custody, Queries, Migration, Assignment)
+MACHINES = (Acceptance, Burial, Consensus, Progress, KeyRecords, Custody, Queries, Migration, Assignment, Routing)
 """What a spec of edge-keys has rules for: together they declare its whole rule schema."""

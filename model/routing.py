@@ -7,13 +7,14 @@ or what becomes of a route when a link on it fails or its meter is at another de
 reserved hop by hop while a route is built, and a route that has lost a link or its source is given up and built anew.
 
 Numbers are one-to-one maps, so that proofs are for any number of devices, links, demands and hops. A link has as many
-channels as it carries demands, in either direction: all demands need the same capacity. Each hop of a route is another
-`Hop`, and those through a slow device, the only ones that take time, are each on another `Tick` of what the whole path
-may take. Sums of different rates and delays are the reference's (reference/routing), as is what eq. (8) measures; which
-channel is taken is anybody's choice here. That a link has failed, or a meter moved, is known at once (ZK-A30).
+channels as it carries demands, in either direction: all demands need the same capacity. It fails channel by channel.
+Each hop of a route is another `Hop`, and those from a slow device, the only ones that take time, are each on another
+`Tick` of what the whole path may take. Sums of different rates and delays are the reference's (reference/routing), as
+is what eq. (8) measures; which channel is taken is anybody's choice here. That a channel has failed, or a meter moved,
+is known at once (ZK-A30).
 """
 
-from meterproof.lang import Protocol, action, axiom, choice, exists, flag, forall, ite, require, rigid, var
+from meterproof.lang import Protocol, action, axiom, choice, exists, flag, forall, ite, parameter, require, rigid, var
 from model.vocabulary import CHURN, LINK, Channel, Demand, Device, Hop, Tick
 
 
@@ -35,9 +36,10 @@ class Routing(Protocol):
         doc="What becomes of a route when a link on it fails or its meter moves: nothing, or it is given up.",
     )  # fmt: skip
 
+    queues = parameter(Device, default="n", doc="design bound on slow devices: all may be")
     one = rigid(Channel, to=Device, doc="an end of the channel")
     other = rigid(Channel, to=Device, doc="its other end")
-    slow = rigid(Device, doc="what is forwarded waits in the device's queue")
+    slow = rigid(Device, at_most="queues", doc="what is forwarded waits in the device's queue")
     target = rigid(Demand, to=Device, doc="where the demand is to be carried")
 
     @axiom
@@ -48,7 +50,7 @@ class Routing(Protocol):
     source = var(
         Demand, to=Device, init=lambda s, d: s.target[d], doc="the device of its meter; its target while there is none"
     )  # fmt: skip
-    down = var(Channel, doc="the channel's link has failed")
+    down = var(Channel, doc="the channel has failed")
     active = var(Demand, doc="there is the demand")
     routed = var(Demand, doc="its route is in use")
     head = var(Demand, to=Device, init=lambda s, d: s.target[d], doc="where the route has got to")
@@ -67,27 +69,27 @@ class Routing(Protocol):
     def end(s, d: Demand):
         """{d} ends, and its route is given up."""
         require(s.active[d])
-        return s.set(active={d: False}, source={d: s.target[d]}, **_giving_up(s, lambda e: e == d, s.target[d]))
+        return s.set(active={d: False}, source={d: s.target[d]}, **giving_up(s, lambda e: e == d, s.target[d]))
 
     @action(needs=CHURN, cites="ZK-R22 ZK-C25")
     def move(s, d: Demand, x: Device):
         """The meter of {d} is at {x} from now on."""
-        require(s.active[d] & (s.source[d] != x))
+        require(s.active[d] & (s.source[d] != x) & (s.target[d] != x))
         if s.rules.on_change == "kept":
             return s.set(source={d: x}, head={d: ite(has_hops(s, d), s.head[d], x)})
-        return s.set(source={d: x}, **_giving_up(s, lambda e: e == d, x))
+        return s.set(source={d: x}, **giving_up(s, lambda e: e == d, x))
 
     @action(needs=LINK, cites="ZK-C25")
     def fail(s, c: Channel):
-        """The link of {c} fails."""
+        """{c} fails."""
         require(~s.down[c])
         if s.rules.on_change == "kept":
             return s.set(down={c: True})
-        return s.set(down={c: True}, **_giving_up(s, lambda d: exists(Hop, lambda h: s.over[d, h, c])))
+        return s.set(down={c: True}, **giving_up(s, lambda d: exists(Hop, lambda h: s.over[d, h, c])))
 
     @action(needs=LINK)
     def come_back(s, c: Channel):
-        """The link of {c} comes back."""
+        """{c} comes back."""
         require(s.down[c])
         return s.set(down={c: False})
 
@@ -118,7 +120,7 @@ class Routing(Protocol):
     def abort(s, d: Demand):
         """The route of {d} is given up before it gets to its target."""
         require(~s.routed[d] & has_hops(s, d))
-        return s.set(**_giving_up(s, lambda e: e == d))
+        return s.set(**giving_up(s, lambda e: e == d))
 
 
 def connects(s, c, x, y):
@@ -163,7 +165,7 @@ def _taking(s, d, h, c):
     }  # fmt: skip
 
 
-def _giving_up(s, which, start=None):
+def giving_up(s, which, start=None):
     """Nothing is left of the routes of these demands, which begin at their sources again, or at `start`."""
     return {
         "routed": lambda d: s.routed[d] & ~which(d),

@@ -26,6 +26,26 @@ Demand = Sort("Demand", "what has to be carried from one edge device to another;
 Hop = Sort("Hop", "a step of a route; as many as a route may have", ordered=True)
 Channel = Sort("Channel", "capacity for one demand on the link between two edge devices")
 Tick = Sort("Tick", "a share of a route's bound on its delay, as much as a slow device takes")
+Person = Sort("Person", "a legal person who takes part in the power market")
+Id = Sort("Id", "an identity that the registration centre issues")
+Chain = Sort("Chain", "the chain of one service type")
+Node = Sort("Node", "a processing and consensus node")
+Seat = Sort("Seat", "a place in a validator set; all sets have the same number of them")
+Roster = Sort("Roster", "a validator set: which node sits in which seat")
+Record = Sort("Record", "a record of power data, as its meter signs it")
+Field = Sort("Field", "a field that every record has, such as the energy, the price or the user's name")
+Value = Sort("Value", "what a field can say")
+Institution = Sort("Institution", "a third party that data are given to for mining")
+Purpose = Sort("Purpose", "what data are mined for")
+Extract = Sort("Extract", "what is computed from the records of some persons, and given away")
+Trade = Sort("Trade", "a sale of one quantity, as it is proposed once")
+Quantity = Sort("Quantity", "what one seller can deliver in one interval, and sell once")
+Entry = Sort("Entry", "what a chain can have as final at one height, such as the check of a trade")
+Fact = Sort("Fact", "something that counts for or against one user: a settled trade, a default or a violation")
+Operation = Sort("Operation", "an operation or a request for data, as a user may sign it; or the report of it")
+Edition = Sort("Edition", "the number of a version of the contracts", ordered=True)
+Clause = Sort("Clause", "a rule of the contracts, with the law that it cites")
+Count = Sort("Count", "how many: zero, one and so on", ordered=True)
 
 NET = "NET"
 """Dolev-Yao network: drop, delay, duplicate, reorder, inject; cryptography is perfect."""
@@ -53,3 +73,9 @@ CHURN = "CHURN"
 """Meters come, go and move as they like, and so do demands; whoever joins may be a device of the adversary's."""
 LINK = "LINK"
 """Links between edge devices fail and come back."""
+ORIG = "ORIG"
+"""The node that is the first to receive a record, and desensitises it, is dishonest."""
+CENTER = "CENTER"
+"""A centre that the text trusts does as it likes: the registrar, or whoever grants permissions and writes scripts."""
+WARRANT = "WARRANT"
+"""A warrant has the registrar tell which names of one person belong together."""

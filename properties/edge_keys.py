@@ -1,6 +1,6 @@
 """What is claimed of edge-keys, as published (in four readings) and hardened; see `meterproof.claims`."""
 
-from properties import acceptance, assignment, custody, key_control, key_records, migration, queries, rounds
+from properties import acceptance, assignment, custody, key_control, key_records, migration, queries, rounds, routing
 
 CASES = (
     *acceptance.CASES,
@@ -11,5 +11,6 @@ CASES = (
     *queries.CASES,
     *migration.CASES,
     *assignment.CASES,
+    *routing.CASES,
 )
 """Concern by concern: each module has its own."""

@@ -60,6 +60,10 @@ SCOPES: dict[str, tuple[Sizes, ...]] = {
         {"Meter": 1, "Device": 1, "Place": 1, "Credit": 1},
         {"Meter": 2, "Device": 1, "Place": 1, "Credit": 1},
     ),
+    "Routing": (
+        {"Demand": 1, "Device": 2, "Channel": 1, "Hop": 1, "Tick": 1, "slow": 1},
+        {"Demand": 2, "Device": 2, "Channel": 1, "Hop": 1, "Tick": 1, "slow": 0},
+    ),
     "TwoPhaseCommit": ({"RM": 1}, {"RM": 3}),
 }
 """For each machine scopes that are visited completely within seconds, the smaller first."""

@@ -1,4 +1,4 @@
-"""Custody, queries and migration of meter keys: their machines under the rules of edge-keys, or with some changed."""
+"""The smaller machines of edge-keys under its rules, or with some changed: keys kept and moved, meters and routes."""
 
 from __future__ import annotations
 
@@ -13,27 +13,36 @@ from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.rules import RuleValues
 from meterproof.lang.tracing import Protocol
 from meterproof.verdict import Evidence
-from properties import custody, migration, queries
+from properties import assignment, custody, migration, queries, routing
 
-CASES: tuple[Case, ...] = (*custody.CASES, *queries.CASES, *migration.CASES)
+CASES: tuple[Case, ...] = (
+    *custody.CASES, *queries.CASES, *migration.CASES, *assignment.CASES, *routing.CASES
+)  # fmt: skip
 HARDENED, LITERAL, CHARITABLE = "hardened", "published literal", "published charitable"
 
 _STATED: Mapping[str, object] = {
     "key_custody": "device", "query_answer": "whole-block", "requester_check": "none", "key_replicas": "1",
     "master_keys": "fetched", "query_scope": "local-tail", "read_quorum": "1", "migration": "delete-first",
-    "transfer": "plain", "quorum": "ceil(n/2)", "vote_once": False, "resilience": "1",
+    "transfer": "plain", "quorum": "ceil(n/2)", "vote_once": False, "resilience": "1", "capacity_checked": False,
+    "on_join": "recluster", "migration_budget": False, "stop_rule": "original-centre", "final_position": "centroid",
+    "empty_cluster": "kept", "reservation": "none", "delay_bound": "per-node", "simple_paths": False,
+    "hop_bound": True, "on_change": "kept",
 }  # fmt: skip
 RULES: Mapping[str, Mapping[str, object]] = {
     LITERAL: _STATED,
     CHARITABLE: {
         **_STATED, "requester_check": "cluster-member", "migration": "install-first", "quorum": "floor(n/2)+1",
-        "vote_once": True,
+        "vote_once": True, "stop_rule": "centroid-to-median", "final_position": "median", "empty_cluster": "reseeded",
+        "reservation": "reserved", "simple_paths": True,
     },
     HARDENED: {
         "key_custody": "meter", "query_answer": "sealed", "requester_check": "owner", "key_replicas": "f+1",
         "master_keys": "public-only", "query_scope": "read-quorum", "read_quorum": "n-(floor((n+f)/2)+1)+f+1",
         "migration": "two-phase", "transfer": "sealed", "quorum": "floor((n+f)/2)+1", "vote_once": True,
-        "resilience": "3*f+1",
+        "resilience": "3*f+1", "capacity_checked": True, "on_join": "incremental", "migration_budget": True,
+        "stop_rule": "successive-medians", "final_position": "median", "empty_cluster": "reseeded",
+        "reservation": "reserved", "delay_bound": "path", "simple_paths": True, "hop_bound": True,
+        "on_change": "rerouted",
     },
 }  # fmt: skip
 
