@@ -35,6 +35,8 @@ EPILOG = """
   meterproof attack bc-ami                    (the table of the features that the paper claims)
 
   meterproof attack bc-ami --no-proofs --json
+
+  meterproof attack edge-keys                 (what comes of each, as no table of claims is printed)
 """
 
 Place = tuple[str, str | None]
@@ -121,9 +123,9 @@ def _table(here: Study, target: str, seed: int, proofs: bool, json: bool) -> int
     """Print the table of a target's features; returns the exit code."""
     chosen = specs(here, target)
     claimed = features(here, chosen[0].protocol)
-    if not claimed:
-        raise InputError(f"no security features are claimed of {target!r}", allowed="the name of an attack")
     results = play_all(None, target, seed, json)
+    if not claimed:
+        return _outcomes(results, seed, json)
     table = rows(claimed, _columns(chosen), results)
     checks = _checks(here, chosen, table, json) if proofs else {}
     fine = all(r.as_expected for r in results) and all(c.as_expected for c in checks.values())
@@ -134,6 +136,16 @@ def _table(here: Study, target: str, seed: int, proofs: bool, json: bool) -> int
         output().print(tables.features(table, checks))
         output().print(f"\n{len(results)} attempts, {_said(results)} (seed {seed}).")
     return 0 if fine else 1
+
+
+def _outcomes(results: list[Result], seed: int, json: bool) -> int:
+    """Print what came of each attempt, of a target of which no features are claimed; returns the exit code."""
+    if json:
+        print_json({"version": __version__, "seed": seed, "attacks": [document.row(r) for r in results]})
+    else:
+        output().print(tables.attempts(results))
+        output().print(f"\n{len(results)} attempts, {_said(results)} (seed {seed}).")
+    return 0 if all(r.as_expected for r in results) else 1
 
 
 def _columns(chosen: Sequence[Spec]) -> list[Place]:

@@ -88,8 +88,13 @@ def _where(result: Result) -> str:
 
 
 def _corrupted(result: Result) -> str:
-    scope = result.played.instance.scope.as_dict() if isinstance(result, AttackResult) else {}
-    return f", {scope['faulty']} of {scope['Replica']} faulty" if "faulty" in scope else ""
+    """How many there are in each set whose size the scope gives, as in `1 of 4 faulty`."""
+    if not isinstance(result, AttackResult):
+        return ""
+    instance = result.played.instance
+    scope = instance.scope.as_dict()
+    sets = [(v.name, v.domain[0].name) for v in instance.system.variables if len(v.domain) == 1 and v.name in scope]
+    return "".join(f", {scope[name]} of {scope[sort]} {name}" for name, sort in sets)
 
 
 def _what(result: Result) -> str:
