@@ -62,7 +62,8 @@ def test_byzantine_features_name_what_is_known_of_all_views_and_rounds() -> None
 def test_every_claimed_feature_has_an_attack_and_every_attack_tries_a_feature() -> None:
     tried = [name for feature in FEATURES for name in feature.attacks]
     assert [feature.id for feature in FEATURES] == [f"F{number}" for number in range(1, 11)]
-    assert sorted(tried) == sorted(attacks(study()))
+    aimed = {name for name, each in attacks(study()).items() if each.attempts[0].target.startswith("bc-ami")}
+    assert sorted(tried) == sorted(aimed)
     for feature in FEATURES:
         study().register().check(feature.cites)
 
