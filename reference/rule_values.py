@@ -45,3 +45,11 @@ def _value(name: str, expected: Any, value: object) -> object:
     if value not in get_args(expected):
         raise InputError(f"the rule {name} cannot be {value!r}", allowed=", ".join(get_args(expected)))
     return value
+
+
+def check_deployment(what: str, n: int, f: int, resilience: Formula | None) -> None:
+    """Raises InputError if f is not in 0..n, or if n of `what` are fewer than `resilience`, if there is one."""
+    if n < 1 or not 0 <= f <= n:
+        raise InputError(f"{n} {what} with a bound of {f} faulty ones", allowed="n >= 1 and 0 <= f <= n")
+    if resilience is not None and n < (least := resilience.evaluate({"n": n, "f": f})):
+        raise InputError(f"{n} {what} cannot stand {f} faulty ones", allowed=f"n >= {resilience} = {least}")

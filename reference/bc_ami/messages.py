@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from reference.bc_ami.rules import Encryption, Epochs, SignatureScope
+from reference.bc_ami.rules import Epochs, SignatureScope
 from reference.crypto import encoding, sealing, signing
 from reference.crypto.encoding import HASH, SIGNATURE, Domain, UpTo
 from reference.crypto.randomness import Randomness
+from reference.crypto.sealing import Encryption
 from reference.crypto.signing import KeyPair
 
 REQUEST, RESPONSE, SUBMISSION = "registration-request", "registration-response", "registration-submission"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Literal
 
-from meterproof.errors import InputError
 from meterproof.lang.formula import Formula
+from reference.crypto.sealing import Encryption
 from reference.ledger.application import Carried
 from reference.ledger.chain import Counted, Finality, Rounds
+from reference.rule_values import check_deployment, read_values
 
 KeyGeneration = Literal["contract", "meter"]
 Epochs = Literal["none", "increasing"]
@@ -19,26 +20,8 @@ Freshness = Literal["none", "increasing"]
 Window = Literal["none", "block-time"]
 ReleaseCheck = Literal["unverified", "authentic-database", "certified"]
 Receipts = Literal["none", "unsigned", "signed"]
-Encryption = Literal["ecies-secp256k1", "x25519-aead"]
 MdmsKeys = Literal["single", "per-epoch", "erased"]
 
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "key_generation": get_args(KeyGeneration),
-    "credential": get_args(Credential),
-    "epochs": get_args(Epochs),
-    "signature_scope": get_args(SignatureScope),
-    "freshness": get_args(Freshness),
-    "window": get_args(Window),
-    "release_check": get_args(ReleaseCheck),
-    "receipts": get_args(Receipts),
-    "encryption": get_args(Encryption),
-    "mdms_keys": get_args(MdmsKeys),
-    "counted": get_args(Counted),
-    "finality": get_args(Finality),
-    "rounds": get_args(Rounds),
-    "carried": get_args(Carried),
-}
-_SWITCHES = ("one_active_key", "vote_once", "certificates_checked")
 BEYOND_ONE_VIEW = ("rounds", "carried", "certificates_checked")
 """Rules of the change of view, which may be left out: the replicas of `consensus` obey them, those of `ordering`, which
 stay in one view and one round, have no use for them."""
@@ -102,15 +85,7 @@ class Rules:
         `resilience` and those of `BEYOND_ONE_VIEW` may be left out or None, and those of `MODEL_ONLY` are passed over.
         Raises InputError for unknown or missing names and for foreign values.
         """
-        names = [each.name for each in fields(Rules)]
-        unknown = sorted(set(values) - {*names, *MODEL_ONLY})
-        if unknown:
-            raise InputError(f"unknown rule {', '.join(unknown)}", allowed=", ".join(names))
-        missing = [name for name in names if name not in values and name not in ("resilience", *BEYOND_ONE_VIEW)]
-        if missing:
-            raise InputError(f"no value for the rule {', '.join(missing)}", allowed="a value for every rule")
-        chosen: dict[str, Any] = {name: _value(name, values[name]) for name in names if values.get(name) is not None}
-        return Rules(**chosen)
+        return Rules(**read_values(Rules, values, optional=("resilience", *BEYOND_ONE_VIEW), passed_over=MODEL_ONLY))
 
     def needed_votes(self, n: int, f: int) -> int:
         """The quorum for n replicas of which at most f are taken to be faulty."""
@@ -122,23 +97,4 @@ class Rules:
 
     def check_deployment(self, n: int, f: int) -> None:
         """Raises InputError if these are fewer replicas than `resilience` asks for, or if f is not in 0..n."""
-        if n < 1 or not 0 <= f <= n:
-            raise InputError(f"{n} replicas with a bound of {f} faulty ones", allowed="n >= 1 and 0 <= f <= n")
-        if self.resilience is not None and n < (least := self.resilience.evaluate({"n": n, "f": f})):
-            raise InputError(f"{n} replicas cannot stand {f} faulty ones", allowed=f"n >= {self.resilience} = {least}")
-
-
-def _value(name: str, value: object) -> object:
-    if name in _CHOICES:
-        if value not in _CHOICES[name]:
-            raise InputError(f"the rule {name} cannot be {value!r}", allowed=", ".join(_CHOICES[name]))
-        return value
-    if name in _SWITCHES:
-        if not isinstance(value, bool):
-            raise InputError(f"the rule {name} cannot be {value!r}", allowed="true, false")
-        return value
-    if isinstance(value, Formula):
-        return value
-    if not isinstance(value, str):
-        raise InputError(f"the rule {name} cannot be {value!r}", allowed="a formula in n and f")
-    return Formula.parse(value, ("n", "f"))
+        check_deployment("replicas", n, f, self.resilience)

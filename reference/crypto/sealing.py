@@ -1,4 +1,4 @@
-"""Public-key encryption of usage data to the MDMS, chosen by the rule `encryption` (IS-R11, IS-C9).
+"""Public-key encryption: of usage data to the MDMS by the rule `encryption` (IS-R11, IS-C9), of key bundles (ZK-C33).
 
 Both schemes are an ephemeral Diffie-Hellman exchange, HKDF-SHA256 and an AEAD; a sealed message is the ephemeral public
 key followed by the ciphertext and its tag. Key and nonce are used once, because the ephemeral key is. Sealing to a
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -19,15 +20,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from reference.bc_ami.rules import Encryption
 from reference.crypto import signing
 from reference.crypto.randomness import Randomness
 from reference.crypto.timing import timed
 
+Encryption = Literal["ecies-secp256k1", "x25519-aead"]
+
 
 @dataclass(frozen=True)
 class SealingPair:
-    """The MDMS's decryption key and the public key that the meters seal to."""
+    """A decryption key, such as the MDMS's, and the public key that others seal to."""
 
     encryption: Encryption
     private: bytes = field(repr=False)

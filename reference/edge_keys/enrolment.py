@@ -26,8 +26,8 @@ from reference.edge_keys.key_messages import (
     Update,
     Veto,
 )
+from reference.edge_keys.key_state import Registry
 from reference.edge_keys.records import Commitment, KeptInformation, Record, Status
-from reference.edge_keys.registry import Registry
 from reference.edge_keys.rules import Rules
 from reference.ledger.effects import Effects, Refused, Sent
 

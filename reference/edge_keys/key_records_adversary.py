@@ -1,4 +1,4 @@
-"""The adversary's moves of the world `key_records`: each uses only the keys that it has, and the devices that it is in."""
+"""The adversary's moves of the world `key_records`: what it does with the keys and devices that it has."""
 
 from __future__ import annotations
 

@@ -173,8 +173,7 @@ def _seen(world: KeyWorld, number: int, place: Place) -> meter.Watch:
 
 
 def _last(world: KeyWorld, number: int, epoch: int) -> Place:
-    records = world.registry.of_epoch(world.meters[number].name, epoch)
-    return Place(epoch, max((each.place.version for each in records), default=0))
+    return world.registry.last_place(world.meters[number].name, epoch)
 
 
 def _record_revocation(world: KeyWorld, number: int, place: Place, signer: int, *, emptied: bool) -> Outcome:

@@ -28,9 +28,10 @@ from reference.edge_keys.key_messages import (
     Update,
     Veto,
 )
+from reference.edge_keys.key_state import Registry
 from reference.edge_keys.meter import Meter, Owner
 from reference.edge_keys.records import Record
-from reference.edge_keys.registry import Append, Recorded, Registry
+from reference.edge_keys.registry import Append, Recorded
 from reference.edge_keys.rules import Rules
 from reference.ledger.effects import Effects, Refused, Sent, refused
 

@@ -1,21 +1,24 @@
-"""What the devices' agreed chain says of meters' keys, and what it takes to add to it (Zhai et al., section 2.2.1).
+"""The chain of key records, step by step: what is appended, is in force, shown, or dropped (Zhai et al., 2.2.1).
 
-One value stands for all correct devices: they have one chain (ZK-R26; `acceptance` is about how far they do), and audit
-what is put forward by the same rules. The device of a meter puts its records forward, each with the message that asks
-for it; a record that the others find in order is appended, as a block of its own.
-
-Whose key a record bears is known from what its device shows of it. Where the body is a signature over something that
-nobody else sees, that is any key that the device cares to sign for, and more than one (ZK-C27).
+The device of a meter puts its records forward, each with the message that asks for it; a record that the others find in
+order is appended, as a block of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from reference.crypto import signing
 from reference.crypto.encoding import Malformed
-from reference.edge_keys.block import Entry
+from reference.edge_keys.key_audits import (
+    misplaced,
+    no_valid_key,
+    not_recovery,
+    refuses_application,
+    refuses_body,
+    refuses_recall,
+    refuses_update,
+)
 from reference.edge_keys.key_messages import (
     EMPTY_KEY,
     Application,
@@ -27,9 +30,8 @@ from reference.edge_keys.key_messages import (
     Update,
     Veto,
 )
+from reference.edge_keys.key_state import Registry
 from reference.edge_keys.records import Checkpoint, Commitment, Record, commitment
-from reference.edge_keys.rules import Rules
-from reference.ledger.chain import GENESIS
 from reference.ledger.effects import Effect, Effects, Refused
 
 DELAY = 6
@@ -57,77 +59,6 @@ class Forgotten(Effect):
 
     meter: bytes
     epoch: int
-
-
-@dataclass(frozen=True)
-class Registry:
-    """The state of the chain. `recovery` has the recovery key of each meter, noted by the enrolment root."""
-
-    rules: Rules
-    chain: str
-    devices: tuple[bytes, ...]
-    quorum: int
-    root: bytes
-    recovery: Mapping[bytes, bytes]
-    records: tuple[Record, ...] = ()
-    shown: Mapping[tuple[bytes, Place], tuple[bytes, ...]] = field(default_factory=dict)
-    """The keys that are shown for each record that bears one, the one first with which it was recorded."""
-    current: Mapping[bytes, Place] = field(default_factory=dict)
-    """Each meter's record in force."""
-    pending: Mapping[tuple[bytes, Place], int] = field(default_factory=dict)
-    """The records that wait, with the height of each."""
-    tombstones: frozenset[tuple[bytes, int]] = frozenset()
-    """The revoked epochs of which the records are dropped."""
-    checkpoint: bytes = b""
-    height: int = 0
-
-    def of_epoch(self, meter: bytes, epoch: int) -> tuple[Record, ...]:
-        """The records of an epoch, in order."""
-        return tuple(each for each in self.records if each.meter == meter and each.place.epoch == epoch)
-
-    def keys(self, meter: bytes, place: Place) -> tuple[bytes, ...]:
-        """The keys that the record at this place bears; none if it is of the empty key, or if there is none."""
-        return tuple(key for key in self.shown.get((meter, place), ()) if key != EMPTY_KEY)
-
-    def valid(self, meter: bytes, epoch: int) -> tuple[bytes, ...]:
-        """The keys of this epoch that count as the meter's: those of the record in force (ZK-R30)."""
-        place = self.current.get(meter)
-        return self.keys(meter, place) if place is not None and place.epoch == epoch else ()
-
-    def is_revoked(self, meter: bytes, epoch: int) -> bool:
-        """Whether the chain, or its checkpoint, says that the epoch's keys are revoked."""
-        if (meter, epoch) in self.tombstones:
-            return True
-        records = self.of_epoch(meter, epoch)
-        emptied = (self.shown.get((meter, each.place), (None,))[0] == EMPTY_KEY for each in records)
-        return any(each.status == "revoked" for each in records) or any(emptied)
-
-    def next_place(self, meter: bytes, epoch: int) -> Place | Refused:
-        """Where the epoch's next update stands."""
-        if (place := self.current.get(meter)) is None or place.epoch != epoch:
-            return Refused("record", "no record of the epoch is in force", ("ZK-R32",))
-        if any(of == meter and waiting.epoch == epoch for of, waiting in self.pending):
-            return Refused("activation", "an update of the epoch is pending", ("ZK-C5",))
-        taken = [each.place.version for each in self.of_epoch(meter, epoch) if each.status == "key"]
-        return Place(epoch, max(taken) + 1)
-
-    def tail(self, meter: bytes, epoch: int) -> bytes:
-        """The hash of the epoch's last record."""
-        records = self.of_epoch(meter, epoch)
-        return records[-1].digest(self.chain) if records else GENESIS
-
-    def signs(self, meter: bytes, epoch: int, key: bytes) -> bool:
-        """Whether this counts as "the old key" of the meter, under the rule `update_signer` (ZK-R32, ZK-C8).
-
-        If the record in force is of the empty key, that is the old key (ZK-R34).
-        """
-        if (place := self.current.get(meter)) is None or place.epoch != epoch:
-            return False
-        if key == EMPTY_KEY:
-            return not self.keys(meter, place)
-        if self.rules.update_signer != "any-earlier-key":
-            return key in self.valid(meter, epoch)
-        return any(key in self.keys(meter, each.place) for each in self.of_epoch(meter, epoch))
 
 
 @dataclass(frozen=True)
@@ -212,12 +143,12 @@ def _append(registry: Registry, event: Append) -> tuple[Registry, Effects]:
         return registry, (Refused("place", f"there is no device {record.owner}", ("ZK-R28",)),)
     match message:
         case Application():
-            refusal = _refuses_application(registry, message, record) or _refuses_body(
+            refusal = refuses_application(registry, message, record) or refuses_body(
                 registry, record, message.public, (message.possession,)
             )
             return _or_in_force(registry, record, message.public, refusal)
         case Update():
-            refusal = _refuses_update(registry, message, record) or _refuses_body(
+            refusal = refuses_update(registry, message, record) or refuses_body(
                 registry, record, message.public, (message.by_old, message.by_new)
             )
             waits = registry.rules.activation == "delayed"
@@ -225,7 +156,7 @@ def _append(registry: Registry, event: Append) -> tuple[Registry, Effects]:
         case Revocation():
             return _revocation(registry, message, record)
         case Recall():
-            return _ended(registry, record, _refuses_recall(registry, message, record))
+            return _ended(registry, record, refuses_recall(registry, message, record))
         case Veto():
             return _veto(registry, message, record)
         case Showing():
@@ -254,93 +185,6 @@ def _with(registry: Registry, record: Record, public: bytes | None = None) -> Re
     return replace(registry, records=(*registry.records, record), shown=shown, height=registry.height + 1)
 
 
-def _refuses_application(registry: Registry, asks: Application, record: Record) -> Refused | None:
-    """Why a first record is not in order (ZK-R28, ZK-C29)."""
-    rules, chain = registry.rules, registry.chain
-    if record.place != Place(asks.epoch, 0) or asks.epoch < 0:
-        return Refused("place", "a first record has the number 0 of the epoch that is applied for", ("ZK-R28",))
-    if rules.join != "enrolled" and asks.epoch != 0:
-        return Refused("join", "nobody but the enrolment root opens another epoch", ("ZK-C7",))
-    if asks.recovery != (registry.recovery.get(asks.meter, b"") if rules.recovery_key else b""):
-        return Refused("recovery_key", "this is not the recovery key that is noted for the meter", ("ZK-C6",))
-    match rules.join:
-        case "open":
-            if asks.credential:
-                return Refused("join", "nobody's word is asked for", ("ZK-R28",))
-        case "device-authenticates":
-            if not signing.verify(registry.devices[record.owner], asks.vouched_part(chain), asks.credential):
-                return Refused("join", "the device has not signed that it has authenticated the meter", ("ZK-R5",))
-        case "enrolled":
-            if not signing.verify(registry.root, asks.certified_part(chain), asks.credential):
-                return Refused("join", "the enrolment root has not certified this key", ("ZK-C29",))
-    if (fault := signing.key_fault(asks.public)) is not None:
-        return Refused("key form", fault, ("ZK-R28",))
-    asked_for = rules.join == "enrolled" or rules.body == "key-commitment"
-    if asked_for and not signing.verify(asks.public, asks.possession_part(chain), asks.possession):
-        return Refused("join", "no proof that the sender has the private key", ("ZK-C29",))
-    if asks.possession and not asked_for:
-        return Refused("join", "no proof of possession is asked for", ("ZK-R28",))
-    if any(_knows(registry, asks.meter, epoch) for epoch in _epochs_from(registry, asks.meter, asks.epoch)):
-        return Refused("record", "the meter's epoch, or a later one, is known already", ("ZK-R28", "ZK-C7"))
-    return _misplaced(registry, record)
-
-
-def _epochs_from(registry: Registry, meter: bytes, epoch: int) -> set[int]:
-    on_chain = {each.place.epoch for each in registry.records if each.meter == meter}
-    return {e for e in on_chain | {e for of, e in registry.tombstones if of == meter} if e >= epoch}
-
-
-def _knows(registry: Registry, meter: bytes, epoch: int) -> bool:
-    return bool(registry.of_epoch(meter, epoch)) or registry.is_revoked(meter, epoch)
-
-
-def _refuses_update(registry: Registry, asks: Update, record: Record) -> Refused | None:
-    """Why an update is not in order (ZK-R32, ZK-C5, ZK-C8)."""
-    rules, epoch = registry.rules, record.place.epoch
-    if rules.record_link == "chained":
-        if asks.link is None:
-            return Refused("record_link", "what is signed does not say where it stands", ("ZK-C8",))
-        if Place(*asks.link[:2]) != record.place or asks.link.previous != registry.tail(asks.meter, epoch):
-            return Refused("record_link", "what is signed stands at another place", ("ZK-C8",))
-    elif asks.link is not None:
-        return Refused("record_link", "an update has the new key only", ("ZK-R32",))
-    if not registry.signs(asks.meter, epoch, asks.signer):
-        return Refused("update_signer", "this key is not accepted as the old key", ("ZK-R32", "ZK-C8"))
-    part = asks.signed_part(registry.chain)
-    if asks.signer == EMPTY_KEY:
-        if rules.revocation != "empty-key-signs":
-            return Refused("revocation", "nothing verifies under the empty key", ("ZK-R34", "ZK-C7"))
-    elif not signing.verify(asks.signer, part, asks.by_old):
-        return Refused("update_signer", "the old key has not signed this", ("ZK-R32",))
-    if (fault := signing.key_fault(asks.public)) is not None:
-        return Refused("key form", fault, ("ZK-R32",))
-    if rules.update_signer == "both-keys":
-        if not signing.verify(asks.public, part, asks.by_new):
-            return Refused("update_signer", "the new key has not signed this", ("ZK-C5",))
-    elif asks.by_new:
-        return Refused("update_signer", "the new key's signature is not asked for", ("ZK-R32",))
-    if asks.public in registry.valid(asks.meter, epoch):
-        return Refused("record", "this key is in force already", ("ZK-R32",))
-    return _misplaced(registry, record, registry.next_place(asks.meter, epoch))
-
-
-def _refuses_body(registry: Registry, record: Record, public: bytes, asked: tuple[bytes, ...]) -> Refused | None:
-    """Why the body is not one over this key, so far as others can tell (ZK-R24, ZK-C27)."""
-    chain, device = registry.chain, registry.devices[record.owner]
-    if record.status != "key":
-        return Refused("place", "a record that bears a key has another status", ("ZK-R23",))
-    if registry.rules.body == "signature-only":
-        entry = Entry.decode(chain, record.body)
-        form = signing.signature_fault(entry.signature)
-        return None if form is None else Refused("body", form, ("ZK-R24",))
-    body = Commitment.decode(chain, record.body)
-    if body.digest != commitment(chain, record.meter, record.place, public) or body.asked != asked:
-        return Refused("body", "the block commits to something else", ("ZK-C27",))
-    if not body.signed_by(chain, device):
-        return Refused("body", "the device has not signed the commitment", ("ZK-C27",))
-    return None
-
-
 def _revocation(registry: Registry, asks: Revocation, record: Record) -> tuple[Registry, Effects]:
     """A revocation by a key of the meter: the empty key as next record, or the end of the epoch (ZK-R34, ZK-C7)."""
     epoch = record.place.epoch
@@ -352,34 +196,11 @@ def _revocation(registry: Registry, asks: Revocation, record: Record) -> tuple[R
     if registry.rules.revocation == "sticky" or record.status == "revoked":
         return _ended(registry, record, None)
     refusal = (
-        _no_valid_key(registry, asks.meter, epoch)
-        or _misplaced(registry, record, registry.next_place(asks.meter, epoch))
-        or _refuses_body(registry, record, EMPTY_KEY, (asks.signature,))
+        no_valid_key(registry, asks.meter, epoch)
+        or misplaced(registry, record, registry.next_place(asks.meter, epoch))
+        or refuses_body(registry, record, EMPTY_KEY, (asks.signature,))
     )
     return _or_in_force(registry, record, EMPTY_KEY, refusal)
-
-
-def _no_valid_key(registry: Registry, meter: bytes, epoch: int) -> Refused | None:
-    if registry.valid(meter, epoch):
-        return None
-    return Refused("record", "the epoch has no valid key", ("ZK-R34",))
-
-
-def _refuses_recall(registry: Registry, asks: Recall, record: Record) -> Refused | None:
-    if asks.epoch != record.place.epoch:
-        return Refused("place", "the message is about another epoch", ("ZK-C6",))
-    if registry.rules.revocation != "sticky":
-        return Refused("revocation", "what revokes is a record of the empty key", ("ZK-R34",))
-    refusal = _not_recovery(registry, asks.meter, asks.signed_part(registry.chain), asks.signature)
-    return refusal or _no_valid_key(registry, asks.meter, asks.epoch)
-
-
-def _not_recovery(registry: Registry, meter: bytes, part: bytes, signature: bytes) -> Refused | None:
-    if not registry.rules.recovery_key:
-        return Refused("recovery_key", "a meter has one key only", ("ZK-R34", "ZK-C6"))
-    if not signing.verify(registry.recovery.get(meter, b""), part, signature):
-        return Refused("recovery_key", "the meter's recovery key has not signed this", ("ZK-C5", "ZK-C6"))
-    return None
 
 
 def _ended(registry: Registry, record: Record, refusal: Refused | None) -> tuple[Registry, Effects]:
@@ -389,7 +210,7 @@ def _ended(registry: Registry, record: Record, refusal: Refused | None) -> tuple
         refusal = refusal or Refused("revocation", "what revokes is a record of the empty key", ("ZK-R34",))
     if refusal is None and (record.status != "revoked" or record.body):
         refusal = Refused("revocation", "a revocation is a status and bears no key", ("ZK-C7",))
-    refusal = refusal or _misplaced(registry, record, _last_place(registry, meter, epoch))
+    refusal = refusal or misplaced(registry, record, registry.last_place(meter, epoch))
     if refusal is not None:
         return registry, (refusal,)
     current = {of: place for of, place in registry.current.items() if (of, place.epoch) != (meter, epoch)}
@@ -398,31 +219,16 @@ def _ended(registry: Registry, record: Record, refusal: Refused | None) -> tuple
 
 
 def _veto(registry: Registry, asks: Veto, record: Record) -> tuple[Registry, Effects]:
-    refusal = _not_recovery(registry, asks.meter, asks.signed_part(registry.chain), asks.signature)
+    refusal = not_recovery(registry, asks.meter, asks.signed_part(registry.chain), asks.signature)
     if refusal is None and (asks.meter, asks.place) not in registry.pending:
         refusal = Refused("activation", "no such record is pending", ("ZK-C5",))
     if refusal is None and (record.status != "vetoed" or record.body):
         refusal = Refused("place", "a veto is a status and bears no key", ("ZK-C5",))
-    refusal = refusal or _misplaced(registry, record, asks.place)
+    refusal = refusal or misplaced(registry, record, asks.place)
     if refusal is not None:
         return registry, (refusal,)
     pending = {at: height for at, height in registry.pending.items() if at != (asks.meter, asks.place)}
     return replace(_with(registry, record), pending=pending), (Recorded(record),)
-
-
-def _last_place(registry: Registry, meter: bytes, epoch: int) -> Place:
-    return Place(epoch, max(each.place.version for each in registry.of_epoch(meter, epoch)))
-
-
-def _misplaced(registry: Registry, record: Record, place: Place | Refused | None = None) -> Refused | None:
-    """Why the record does not stand where the next one does, which is at `place`, if it is given."""
-    if isinstance(place, Refused):
-        return place
-    if place is not None and record.place != place:
-        return Refused("place", f"the next record is version {place.version} of epoch {place.epoch}", ("ZK-R32",))
-    if record.previous != registry.tail(record.meter, record.place.epoch):
-        return Refused("place", "the record does not name its predecessor", ("ZK-R23",))
-    return None
 
 
 def _activate(registry: Registry, event: Activate) -> tuple[Registry, Effects]:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from meterproof.errors import InputError
 from meterproof.lang.formula import Formula
 from reference.ledger.application import Carried
 from reference.ledger.chain import Counted, Rounds
-from reference.rule_values import read_values
+from reference.rule_values import check_deployment, read_values
 
 Acceptance = Literal["votes", "first-solver"]
 Evidence = Literal["devices-word", "votes-shown"]
@@ -50,22 +49,6 @@ OnChange = Literal["kept", "rerouted"]
 BEYOND_ONE_VIEW = ("counted", "rounds", "carried", "certificates_checked")
 """Rules of audits and of the change of view, which may be left out: the devices of `acceptance`, which stay in one view
 and one round and audit in every variant, have no use for them."""
-
-PLANNING = (
-    "capacity_checked",
-    "on_join",
-    "migration_budget",
-    "stop_rule",
-    "final_position",
-    "empty_cluster",
-    "reservation",
-    "delay_bound",
-    "simple_paths",
-    "hop_bound",
-    "on_change",
-)
-"""Rules of who is served by whom and by which routes. They may be left out, and then nothing is checked that the text
-does not state: no party here obeys them, only planners do."""
 
 MODEL_ONLY = ("view_change",)
 """Rules that are passed over: no timers are kept here, so that giving up a view is an event and not a rule."""
@@ -160,11 +143,10 @@ class Rules:
     def from_values(values: Mapping[str, object]) -> Rules:
         """The rules with these values, e.g. as a spec file gives them; formulas may be text.
 
-        `resilience` and those of `BEYOND_ONE_VIEW` and `PLANNING` may be left out or None, and those of `MODEL_ONLY`
-        are passed over.
+        `resilience` and those of `BEYOND_ONE_VIEW` may be left out or None, and those of `MODEL_ONLY` are passed over.
         Raises InputError for unknown or missing names and for foreign values.
         """
-        return Rules(**read_values(Rules, values, ("resilience", *BEYOND_ONE_VIEW, *PLANNING), MODEL_ONLY))
+        return Rules(**read_values(Rules, values, ("resilience", *BEYOND_ONE_VIEW), MODEL_ONLY))
 
     def needed_votes(self, n: int, f: int) -> int:
         """The confirmations that a block needs of n devices of which at most f are taken to be faulty."""
@@ -176,7 +158,4 @@ class Rules:
 
     def check_deployment(self, n: int, f: int) -> None:
         """Raises InputError if these are fewer devices than `resilience` asks for, or if f is not in 0..n."""
-        if n < 1 or not 0 <= f <= n:
-            raise InputError(f"{n} devices with a bound of {f} faulty ones", allowed="n >= 1 and 0 <= f <= n")
-        if self.resilience is not None and n < (least := self.resilience.evaluate({"n": n, "f": f})):
-            raise InputError(f"{n} devices cannot stand {f} faulty ones", allowed=f"n >= {self.resilience} = {least}")
+        check_deployment("devices", n, f, self.resilience)

@@ -18,7 +18,7 @@ from meterproof.study.specfile import Spec
 
 ROOT = Path(__file__).parents[2]
 ON_BYTES = (
-    *("double_vote", "fifty_one_percent", "unbound_history"),
+    *("double_vote", "fifty_one_percent", "harvest", "lockout", "unbound_history"),
     *("forward_secrecy", "key_substitution", "malleability", "rogue_endorser"),
 )
 ALONE = ("replay", "majority", "rogue_endorser")
@@ -52,24 +52,36 @@ def test_where_an_attack_succeeds_model_and_bytes_agree_after_every_step(results
 def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Result]) -> None:
     stopped = {r.attack.name: r.refusals[0].rule for r in results if r.outcome == "fails" and not r.attempt.reading}
     assert stopped == {
+        "bundle_on_the_way": "transfer",
         "curious_peer": "key_generation",
         "double_vote": "quorum",
         "equivocation": "vote_once",
         "false_audit": "endorsements",
+        "fetched_keys": "master_keys",
         "fifty_one_percent": "acceptance",
+        "foreign_answer": "requester_check",
         "forward_secrecy": "mdms_keys",
+        "harvest": "requester_check",
         "impersonation": "credential",
         "injection": "quorum",
         "key_replacement": "credential",
         "key_substitution": "release_check",
+        "key_swap": "body",
+        "lockout": "recovery_key",
         "majority": "corruption",
         "malleability": "signature form",
         "man_in_the_middle": "key_generation",
         "replay": "freshness",
+        "resurrection": "revocation",
         "rogue_endorser": "endorsements",
         "rollback": "epochs",
+        "rollback_of_keys": "record_link",
+        "stale_key": "query_scope",
         "substitution": "quorum",
+        "sybil_join": "join",
+        "takeover": "recovery_key",
         "tampering": "signature_scope",
+        "two_owners": "migration",
         "unbound_history": "previous_hash",
     }
 
@@ -98,7 +110,7 @@ def test_what_no_model_plays_is_said_to_be_on_bytes_only(results: list[Result]) 
 
 def test_an_exploit_that_fails_succeeds_without_the_rule_that_stops_it(results: list[Result]) -> None:
     controls = [r.control for r in results if isinstance(r, ExploitResult) and r.attempt.found_without]
-    assert len(controls) == 13 and all(control is not None and control.reached for control in controls)
+    assert len(controls) == 15 and all(control is not None and control.reached for control in controls)
 
 
 def test_an_exploit_that_fails_without_the_rule_too_is_not_as_expected(hardened: Spec) -> None:

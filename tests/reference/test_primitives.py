@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.bc_ami.rules import Encryption
 from reference.crypto import merkle, sealing, signing
 from reference.crypto.randomness import Randomness
+from reference.crypto.sealing import Encryption
 from reference.crypto.signing import ORDER, KeyPair
 
 ROOT = Randomness.from_seed(1)

@@ -10,6 +10,9 @@ import pytest
 from meterproof.errors import InputError
 from reference.edge_keys import new_bridge, read_rules
 from reference.edge_keys.acceptance_bridge import AcceptanceBridge
+from reference.edge_keys.custody_bridge import CustodyBridge
+from reference.edge_keys.key_records_bridge import KeyRecordsBridge
+from reference.edge_keys.migration_bridge import MigrationBridge
 from reference.edge_keys.puzzle import PUZZLES
 from reference.edge_keys.rules import MODEL_ONLY, PuzzleName, Rules
 from tests.reference.edge_keys.variants import HARDENED, LITERAL, VARIANTS, rules
@@ -75,7 +78,10 @@ def test_every_reading_of_the_difficulty_has_its_puzzle() -> None:
     assert set(PUZZLES) == set(get_args(PuzzleName))
 
 
-def test_the_workbench_finds_a_bridge_for_the_machine_and_none_for_another() -> None:
+def test_the_workbench_finds_a_bridge_for_each_machine_and_none_for_another() -> None:
     assert isinstance(new_bridge("Acceptance"), AcceptanceBridge)
+    assert isinstance(new_bridge("KeyRecords"), KeyRecordsBridge)
+    assert isinstance(new_bridge("Custody"), CustodyBridge)
+    assert isinstance(new_bridge("Migration"), MigrationBridge)
     with pytest.raises(KeyError):
         new_bridge("Ordering")
