@@ -177,7 +177,8 @@ def _store(folder: Path, sites: Sites, placed: Placed, document: dict[str, Any])
 def _remark(document: dict[str, Any]) -> str:
     ways, unit = document["distance"], document["unit"]
     total = ways["sum"] if unit == "km" else ways["sum"] / 1000
-    said = f"method {document['method']}; distance {total:,.1f} km in all, median {ways['median']:,.{3 if unit == 'km' else 0}f} {unit}"
+    middle = f"{ways['median']:,.{3 if unit == 'km' else 0}f} {unit}"
+    said = f"method {document['method']}; distance {total:,.1f} km in all, median {middle}"
     above = document["loads"]["above_capacity"]
     return f"{said}; {above} devices above capacity" if above else said
 

@@ -15,7 +15,7 @@ from meterproof.cli.common import JSON, SEED, output, print_json
 from meterproof.errors import InputError
 from meterproof.finite.instance import Instance
 from meterproof.finite.scope import resolve
-from meterproof.real.bridge import reference_of
+from meterproof.real.bridge import bridge_of, reference_of
 from meterproof.real.play import play
 from meterproof.traces import itf_reading, text
 from meterproof.traces.sentences import parameters, sentence
@@ -101,7 +101,7 @@ def _with_bytes(trace: Trace, job: Job, property: str, seed: int) -> Outcome:
     instance = Instance(system, resolve(system, trace.instance.scope.as_dict()), trace.instance.rigid)
     reference = reference_of(job.spec)
     rules = reference.read_rules(job.rules.plain())
-    played = play(reference.new_bridge(system.name), rules, instance, trace, system.property(property), seed)
+    played = play(bridge_of(reference, system.name), rules, instance, trace, system.property(property), seed)
     stops = tuple(
         f"refused by {s.refusal.rule}: {s.refusal.reason}"
         if s.refusal is not None

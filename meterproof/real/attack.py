@@ -22,7 +22,7 @@ from meterproof.finite.worlds import instances
 from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.rules import RuleValues
 from meterproof.lang.system import Property, System
-from meterproof.real.bridge import reference_of
+from meterproof.real.bridge import bridge_of, reference_of
 from meterproof.real.play import Played, Refusal, play
 from meterproof.study.specfile import Spec
 from meterproof.traces.trace import Trace
@@ -149,7 +149,7 @@ def run_attack(attack: Attack, attempt: Attempt, spec: Spec, seed: int, seconds:
         )
     instance = _deployment(system, trace, sizes)
     reference = reference_of(spec)
-    bridge = reference.new_bridge(system.name)
+    bridge = bridge_of(reference, system.name)
     played = play(bridge, reference.read_rules(rules.plain()), instance, trace, claim, seed)
     return AttackResult(attack, attempt, trace, played, possible, searched, seed)
 

@@ -51,3 +51,14 @@ def reference_of(spec: Spec) -> ModuleType:
             f"{spec.protocol}@{spec.variant} names no reference", file=spec.file, allowed='reference = "reference...."'
         )
     return importlib.import_module(spec.head.reference)
+
+
+def bridge_of(reference: ModuleType, machine: str) -> Bridge:
+    """A fresh bridge for a machine; InputError where the reference has none."""
+    try:
+        bridge: Bridge = reference.new_bridge(machine)
+    except KeyError:
+        raise InputError(
+            f"{reference.__name__} does not play the machine {machine}", allowed="a machine that has a bridge"
+        ) from None
+    return bridge

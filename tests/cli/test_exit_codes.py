@@ -55,6 +55,16 @@ def test_a_trace_that_goes_through_ends_with_0_and_one_that_is_stopped_with_1(tm
     assert main(["replay", stored, "--on", "bc-ami@hardened", "--real"]) == 1
 
 
+def test_a_trace_of_a_machine_that_the_reference_does_not_play_ends_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stored = str(tmp_path / "full.itf.json")
+    literal = ["edge-keys@published", "-p", "ZK-P12", "--reading", "literal"]
+    assert main(["trace", *literal, "--format", "itf", "-o", stored]) == 0
+    assert main(["replay", stored, "--real"]) == 2
+    assert "reference.edge_keys does not play the machine Assignment" in capsys.readouterr().err.replace("\n", " ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
