@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations, product
 from math import prod
 
@@ -11,7 +12,7 @@ from meterproof.finite.instance import Instance, Table, domain
 from meterproof.finite.interpret import Interpreter
 from meterproof.finite.scope import Scope
 from meterproof.lang.system import System, Variable
-from meterproof.lang.types import Sort, Type
+from meterproof.lang.types import BOOL, Sort, Type
 
 Rigids = tuple[Table, ...]
 """One interpretation of all rigids."""
@@ -25,11 +26,12 @@ def instances(system: System, scope: Scope) -> list[Instance]:
     """
     rigids = [v for v in system.variables if v.rigid]
     sizes = scope.as_dict()
+    swaps = _swaps(rigids, sizes)
     seen: set[Rigids] = set()
     found: list[Rigids] = []
     for tables in product(*(_interpretations(v, sizes) for v in rigids)):
         if tables not in seen:
-            renamed = _orbit(rigids, tables, sizes)
+            renamed = _orbit(tables, swaps)
             seen |= renamed
             found.append(min(renamed))
     worlds = (
@@ -50,16 +52,37 @@ def _interpretations(v: Variable, sizes: dict[str, int]) -> Iterator[Table]:
         yield from product(domain(sizes, v.to), repeat=cells)
 
 
-def _orbit(rigids: list[Variable], tables: Rigids, sizes: dict[str, int]) -> set[Rigids]:
-    """All renamings of an interpretation: its closure under swapping two neighbours of a sort."""
+Move = tuple[tuple[int, ...], tuple[int, ...] | None]
+"""What a renaming does to a table: which old cell comes to each place, and what becomes of values (None: nothing)."""
+
+
+def _swaps(rigids: list[Variable], sizes: dict[str, int]) -> list[tuple[Move, ...]]:
+    """For each swap of two neighbours of an unordered sort, what it does to the table of each rigid."""
     sorts = dict.fromkeys(s for v in rigids for s in (*v.domain, v.to) if isinstance(s, Sort) and not s.ordered)
-    swaps = [(s, i) for s in sorts for i in range(sizes[s.name] - 1)]
-    orbit, queue = {tables}, [tables]
-    for each in queue:
-        for sort, i in swaps:
+    found = []
+    for sort in sorts:
+        for i in range(sizes[sort.name] - 1):
             to = list(range(sizes[sort.name]))
             to[i], to[i + 1] = i + 1, i
-            image = tuple(renamed(v, t, {sort: tuple(to)}, sizes) for v, t in zip(rigids, each, strict=True))
+            found.append(tuple(_move(v, {sort: tuple(to)}, sizes) for v in rigids))
+    return found
+
+
+def _move(v: Variable, to: Mapping[Sort, tuple[int, ...]], sizes: dict[str, int]) -> Move:
+    places = tuple(range(prod(len(domain(sizes, s)) for s in v.domain)))
+    order = renamed(replace(v, to=BOOL), places, to, sizes)
+    return order, to.get(v.to) if isinstance(v.to, Sort) else None
+
+
+def _orbit(tables: Rigids, swaps: list[tuple[Move, ...]]) -> set[Rigids]:
+    """All renamings of an interpretation: its closure under the swaps."""
+    orbit, queue = {tables}, [tables]
+    for each in queue:
+        for moves in swaps:
+            image = tuple(
+                tuple(table[i] for i in order) if values is None else tuple(values[table[i]] for i in order)
+                for table, (order, values) in zip(each, moves, strict=True)
+            )
             if image not in orbit:
                 orbit.add(image)
                 queue.append(image)
