@@ -40,6 +40,7 @@ VERBS = {
         "Write a target in the notation of another tool: TLA+, Promela, SMT-LIB, ITF; or as a Markdown book.",
     ),
     "plan": ("plan", "Plan a network of edge devices: place them, route their traffic, size their queues."),
+    "contract": ("contract", "Check, compare and ask contracts: rules of law on who may do what with which data."),
     "bench": ("bench", "Time the engines on the study's benchmarks, in this process and on this machine."),
 }
 """The verbs in the order of the help: the module of this package that has each, and the verb's first line again, so

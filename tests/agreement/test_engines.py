@@ -64,6 +64,61 @@ SCOPES: dict[str, tuple[Sizes, ...]] = {
         {"Demand": 1, "Device": 2, "Channel": 1, "Hop": 1, "Tick": 1, "slow": 1},
         {"Demand": 2, "Device": 2, "Channel": 1, "Hop": 1, "Tick": 1, "slow": 0},
     ),
+    "Assembly": (
+        {"Replica": 1, "Block": 2, "f": 0, "faulty": 0},
+        {"Replica": 2, "Block": 2, "f": 0, "faulty": 0},
+    ),
+    "Attachment": (
+        {"Replica": 1, "Block": 2, "f": 0, "faulty": 0},
+        {"Replica": 3, "Block": 2, "f": 0, "faulty": 1},
+    ),
+    "Inclusion": ({"Replica": 1, "Record": 1, "Height": 2}, {"Replica": 2, "Record": 1, "Height": 1}),
+    "BlockTimes": ({"Block": 1, "Height": 1, "Time": 1}, {"Block": 2, "Height": 2, "Time": 1}),
+    "Contracts": (
+        {"Replica": 1, "Edition": 2, "Height": 1, "Operation": 1, "f": 0, "faulty": 0},
+        {"Replica": 1, "Edition": 2, "Height": 2, "Operation": 1, "f": 0, "faulty": 0},
+    ),
+    "Shards": (
+        {"Replica": 1, "Count": 1, "Block": 2, "f": 0, "faulty": 0},
+        {"Replica": 3, "Count": 2, "Block": 2, "f": 0, "faulty": 1},
+    ),
+    "Identity": (
+        {"Person": 1, "Id": 1, "Key": 1, "Height": 1},
+        {"Person": 1, "Id": 2, "Key": 1, "Height": 2},
+    ),
+    "Naming": ({"Chain": 1, "Person": 1, "Name": 1}, {"Chain": 2, "Person": 1, "Name": 2}),
+    "Membership": (
+        {"Seat": 1, "Node": 1, "Council": 1, "Height": 1, "Block": 2, "f": 0, "faulty": 0},
+        {"Seat": 1, "Node": 2, "Council": 2, "Height": 1, "Block": 2, "f": 0, "faulty": 0},
+    ),
+    "Redaction": ({"Record": 1, "Field": 1, "Value": 1}, {"Record": 1, "Field": 2, "Value": 2}),
+    "Services": ({"Record": 1, "Chain": 1}, {"Record": 1, "Chain": 2}),
+    "Mining": (
+        {"Extract": 1, "Person": 1, "Institution": 1, "Purpose": 1},
+        {"Extract": 1, "Person": 2, "Institution": 1, "Purpose": 1},
+    ),
+    "Quotas": ({"Person": 1, "Slot": 1}, {"Person": 2, "Slot": 2}),
+    "Violations": (
+        {"Replica": 1, "Operation": 1, "Edition": 1, "f": 0, "faulty": 0},
+        {"Replica": 4, "Operation": 1, "Edition": 1, "f": 1, "faulty": 1},
+    ),
+    "Denials": (
+        {"Operation": 1, "Id": 1, "Clause": 1, "Chain": 1, "Height": 2},
+        {"Operation": 1, "Id": 1, "Clause": 1, "Chain": 2, "Height": 2},
+    ),
+    "ActionCounter": (
+        {"Chain": 1, "Operation": 1, "Height": 1, "Count": 2},
+        {"Chain": 2, "Operation": 1, "Height": 1, "Count": 2},
+    ),
+    "Trading": (
+        {"Trade": 1, "Quantity": 1, "Chain": 1, "Height": 1},
+        {"Trade": 2, "Quantity": 1, "Chain": 1, "Height": 1},
+    ),
+    "Receipts": (
+        {"Chain": 2, "Height": 1, "Entry": 1, "Roster": 2},
+        {"Chain": 2, "Height": 1, "Entry": 1, "Roster": 3},
+    ),
+    "CreditRating": ({"Person": 1, "Fact": 1, "Replica": 1}, {"Person": 1, "Fact": 2, "Replica": 1}),
     "TwoPhaseCommit": ({"RM": 1}, {"RM": 3}),
 }
 """For each machine scopes that are visited completely within seconds, the smaller first."""

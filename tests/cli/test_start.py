@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from meterproof.cli.contract import CONTRACTS
+from meterproof.cli.lazy import Table
 from meterproof.cli.lazy import load as load_from
 from meterproof.cli.main import VERBS, load
 from meterproof.cli.plan import PLANS
@@ -58,14 +60,14 @@ def test_the_list_of_verbs_says_what_the_verbs_say_of_themselves(verb: str) -> N
     assert inspect.cleandoc(command.help).splitlines()[0] == VERBS[verb][1]
 
 
-@pytest.mark.parametrize("verb", PLANS)
-def test_so_does_the_list_of_planners(verb: str) -> None:
-    command = load_from(PLANS, verb)
+@pytest.mark.parametrize(("table", "verb"), [(table, verb) for table in (PLANS, CONTRACTS) for verb in table])
+def test_so_do_the_lists_of_groups(table: Table, verb: str) -> None:
+    command = load_from(table, verb)
     assert command.name == verb
-    assert inspect.cleandoc(command.help).splitlines()[0] == PLANS[verb][1]
+    assert inspect.cleandoc(command.help).splitlines()[0] == table[verb][1]
 
 
 def test_every_module_with_a_verb_is_listed() -> None:
     folder = ROOT / "meterproof" / "cli"
     with_verb = {f.stem for f in folder.glob("*.py") if "def register(app: typer.Typer)" in f.read_text()}
-    assert with_verb == {module for table in (VERBS, PLANS) for module, _ in table.values()}
+    assert with_verb == {module for table in (VERBS, PLANS, CONTRACTS) for module, _ in table.values()}

@@ -1,6 +1,6 @@
 """Pages of docs/ work as they are written: their blocks are carried out in order, in an empty folder outside the study.
 
-- ```` ```python FILE ```` begins the file or goes on in it;
+- ```` ```python FILE ```` and ```` ```toml FILE ```` begin the file or go on in it;
 - ```` ```diff FILE ```` changes one place of the file, which its context must name without doubt;
 - ```` ```console ```` lists commands after `$`, each with what it prints, on stdout and stderr together.
 
@@ -76,13 +76,13 @@ def plain(printed: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("page", "least"), [("tutorial.md", 6), ("liveness.md", 2)])
+@pytest.mark.parametrize(("page", "least"), [("tutorial.md", 6), ("liveness.md", 2), ("contracts.md", 10)])
 def test_a_page_does_what_it_says(page: str, least: int, tmp_path: Path) -> None:
     """Every block of the page is carried out; every output is the one that the page shows."""
     code, compared = 0, 0
     for block in blocks((DOCS / page).read_text(encoding="utf-8")):
         target = tmp_path / block.file
-        if block.language == "python":
+        if block.language in ("python", "toml"):
             before = target.read_text(encoding="utf-8") + "\n" if target.exists() else ""
             target.write_text(before + block.body, encoding="utf-8")
         elif block.language == "diff":
