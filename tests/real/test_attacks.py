@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 ON_BYTES = (
     *("double_vote", "fifty_one_percent", "harvest", "lockout", "unbound_history"),
     *("forward_secrecy", "key_substitution", "malleability", "rogue_endorser"),
+    *("backdated_lock_time", "captured_majority", "captured_shard", "double_trade"),
+    *("linkage", "lowered_counter", "redaction"),
 )
 ALONE = ("replay", "majority", "rogue_endorser")
 
@@ -120,7 +122,7 @@ def test_what_no_model_plays_is_said_to_be_on_bytes_only(results: list[Result]) 
 
 def test_an_exploit_that_fails_succeeds_without_the_rule_that_stops_it(results: list[Result]) -> None:
     controls = [r.control for r in results if isinstance(r, ExploitResult) and r.attempt.found_without]
-    assert len(controls) == 15 and all(control is not None and control.reached for control in controls)
+    assert len(controls) == 22 and all(control is not None and control.reached for control in controls)
 
 
 def test_an_exploit_that_fails_without_the_rule_too_is_not_as_expected(hardened: Spec) -> None:
