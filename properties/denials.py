@@ -24,6 +24,15 @@ def refused_once(s):
     return exists(Operation, Operation, Chain, lambda o, p, c: s.refused[p, c, o])
 
 
+def something_may_be_done_later(s):
+    """After the first slot nothing has been denied that bears on an operation."""
+    return exists(
+        Operation, Height,
+        lambda p, t: now(s, t) & ~is_first(t)
+        & ~exists(Operation, Height, lambda o, i: bars(s, o, p) & s.denied[o, i]),
+    )  # fmt: skip
+
+
 @lemma(of=Denials)
 def denied_in_a_block(s):
     """Denials are in blocks of the contract chain."""
@@ -59,7 +68,7 @@ def lockout_is_bounded(s):
     )  # fmt: skip
 
 
-@invariant(of=Denials, id="WA-V24", cites="WA-V24 WA-C13 WA-A22")
+@invariant(of=Denials, id="WA-V24", cites="WA-V24 WA-C13 WA-A22", witness=something_may_be_done_later)
 def no_chain_stands_still(s):
     """no chain stands still: after the first slot what has not been denied can be carried out at any time"""
     return forall(

@@ -84,22 +84,37 @@ OWNER = "sign_revocation(m,e,_) record_revocation(m,e,_) record_empty_key(m,e,_,
 """What owners and devices do sooner or later to have an epoch revoked."""
 
 
+def taken_over(s):
+    """The adversary speaks for a meter whose owner has raised the alarm."""
+    return exists(Meter, Epoch, lambda m, e: wanted(s, m, e) & speaks_for(s, m, e))
+
+
+def not_revoked_yet(s):
+    """A meter has a valid key that its owner wants revoked."""
+    return exists(Meter, Epoch, lambda m, e: wanted(s, m, e) & has_a_valid_key(s, m, e))
+
+
+def an_update_is_pending(s):
+    """An update waits for its delay."""
+    return exists(Meter, Epoch, Version, lambda m, e, v: s.pending[m, e, v])
+
+
 @leads_to(
     of=KeyRecords, id="ZK-P6", cites="ZK-P6 ZK-R32 ZK-R34 ZK-C5 ZK-C6", against=(NET, KEY), fair=OWNER,
-    then=lambda s: ~exists(Meter, Epoch, lambda m, e: wanted(s, m, e) & speaks_for(s, m, e)),
+    witness=taken_over, then=lambda s: ~taken_over(s),
 )  # fmt: skip
 def takeover_is_bounded(s):
     """takeover is bounded: once its owner raises the alarm, the adversary can't speak for a meter for ever"""
-    return exists(Meter, Epoch, lambda m, e: wanted(s, m, e) & speaks_for(s, m, e))
+    return taken_over(s)
 
 
 @leads_to(
     of=KeyRecords, id="ZK-P7", cites="ZK-P7 ZK-R34 ZK-C6", against=(NET, KEY, LOST), fair=OWNER,
-    then=lambda s: ~exists(Meter, Epoch, lambda m, e: wanted(s, m, e) & has_a_valid_key(s, m, e)),
+    witness=not_revoked_yet, then=lambda s: ~not_revoked_yet(s),
 )  # fmt: skip
 def revocability(s):
     """revocability: a key that its owner wants revoked is revoked at last, be it copied or lost"""
-    return exists(Meter, Epoch, lambda m, e: wanted(s, m, e) & has_a_valid_key(s, m, e))
+    return not_revoked_yet(s)
 
 
 @leads_to(
@@ -114,11 +129,11 @@ def revocability_with_both_keys_lost(s):
 @leads_to(
     of=KeyRecords, id="ZK-V16", cites="ZK-V16 ZK-C5", against=(NET, KEY, LOST),
     fair="activate(m,e,v) sign_veto(m,e,v) record_veto(m,e,v)",
-    then=lambda s: ~exists(Meter, Epoch, Version, lambda m, e, v: s.pending[m, e, v]),
+    witness=an_update_is_pending, then=lambda s: ~an_update_is_pending(s),
 )  # fmt: skip
 def nothing_waits_for_ever(s):
     """nothing waits for ever: a pending update comes into force, is vetoed, or goes with its epoch"""
-    return exists(Meter, Epoch, Version, lambda m, e, v: s.pending[m, e, v])
+    return an_update_is_pending(s)
 
 
 CASES = (
