@@ -38,7 +38,7 @@ PAIRS = (
     ("capacity 25", "its loop, k-means++ start"),
     ("even loads", "its loop, k-means++ start"),
 )
-REAL = Path(__file__).parents[1] / "data" / "mv_oberrhein_loadpoints.csv"
+REAL = Path(__file__).parents[1] / "data" / "sites" / "mv_oberrhein_loadpoints.csv"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -52,7 +52,7 @@ def test_a_large_search_can_be_interrupted(tmp_path: Path) -> None:
     terminal, end = pty.openpty()
     environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "300", "TERM": "xterm"}
     check = "import sys; from meterproof.cli import main; sys.exit(main())"
-    arguments = ["check", "models.py", "--scope", "RM=10", "--method", "explore", "--memory", "1"]
+    arguments = ["check", "models.py", "--scope", "RM=10", "--method", "explore", "--memory", "2"]
     with subprocess.Popen(
         [sys.executable, "-c", check, *arguments],
         cwd=tmp_path,
