@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 MODELS = '''
 from examples.two_phase_commit import RM, TwoPhaseCommit
 from meterproof.lang import Protocol, action, exists, reachable, require, var
+from tests.cli.signals import listen
 
 
 class Small(Protocol):
@@ -69,6 +70,7 @@ def test_a_large_search_can_be_interrupted(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=end,
         text=True,
+        preexec_fn=listen,
     ) as process:
         wait_for(b"all_commit: depth", terminal)
         reader = threading.Thread(target=drain, args=(terminal,), daemon=True)

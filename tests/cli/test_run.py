@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 
 from meterproof.cli import main
+from tests.cli.signals import listen
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120
@@ -158,7 +159,8 @@ def test_a_store_is_for_one_run_only(tmp_path: Path, capsys: pytest.CaptureFixtu
 def started(arguments: list[str], store: Path, height: int) -> subprocess.Popen[bytes]:
     """A run in a process of its own that has come to this height."""
     script = "import sys; from meterproof.cli import main; sys.exit(main())"
-    process = subprocess.Popen([sys.executable, "-c", script, "run", *arguments, "--store", str(store)], cwd=ROOT)
+    command = [sys.executable, "-c", script, "run", *arguments, "--store", str(store)]
+    process = subprocess.Popen(command, cwd=ROOT, preexec_fn=listen)
     ends = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < ends:
         ledger = store / "ledger.sqlite-wal"
