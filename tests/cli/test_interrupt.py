@@ -13,11 +13,12 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from tests.cli.signals import listen
+
 ROOT = Path(__file__).parents[2]
 MODELS = '''
 from examples.two_phase_commit import RM, TwoPhaseCommit
 from meterproof.lang import Protocol, action, exists, reachable, require, var
-from tests.cli.signals import listen
 
 
 class Small(Protocol):
