@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -117,6 +118,8 @@ def execute(
     Raises InputError for settings that do not go together, and for a store that belongs to another run.
     """
     reference = reference_of(spec)
+    if not runs(reference):
+        raise InputError(f"{reference.__name__} runs no readings", file=spec.file, allowed="bc-ami@hardened")
     chosen = reading if reading is not None else next(iter(spec.readings), None)
     values = spec.rules(chosen).plain()
     report = source.report
@@ -242,9 +245,9 @@ def _cryptography(summary: Any) -> dict[str, Any]:
 
 
 def run_samples(seed: int, quiet: bool) -> list[dict[str, Any]]:
-    """The samples that ship with the study, through every hardened variant that has a reference."""
+    """The samples that ship with the study, through every hardened variant whose reference runs readings."""
     here = study()
-    whole = [s for s in specs(here, None) if not s.readings and s.head.reference is not None]
+    whole = [s for s in specs(here, None) if not s.readings and s.head.reference is not None and runs(reference_of(s))]
     return [
         execute(
             s,
@@ -257,6 +260,11 @@ def run_samples(seed: int, quiet: bool) -> list[dict[str, Any]]:
         for s in whole
         for f in _samples()
     ]
+
+
+def runs(reference: ModuleType) -> bool:
+    """Whether a reference carries out readings in bulk."""
+    return hasattr(reference, "Pipeline")
 
 
 def _samples() -> list[Path]:
