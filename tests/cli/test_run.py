@@ -183,3 +183,8 @@ def test_a_process_that_is_killed_goes_on_where_it_was(
     found = document([*arguments, "--store", str(tmp_path)], capsys)
     assert 0 < found["resumed_from"] < 240
     assert lasting(found) == lasting(document(arguments, capsys))
+
+
+def test_a_protocol_without_readings_is_said_to_run_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "edge-keys@hardened", "--synthetic", "2x2"]) == 2
+    assert "reference.edge_keys runs no readings" in capsys.readouterr().err.replace("\n", " ")
