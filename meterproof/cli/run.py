@@ -119,7 +119,7 @@ def execute(
     """
     reference = reference_of(spec)
     if not runs(reference):
-        raise InputError(f"{reference.__name__} runs no readings", file=spec.file, allowed="a target whose reference has a Pipeline")
+        raise InputError(f"{reference.__name__} runs no readings", file=spec.file, allowed="one with a Pipeline")
     chosen = reading if reading is not None else next(iter(spec.readings), None)
     values = spec.rules(chosen).plain()
     report = source.report
