@@ -1,10 +1,20 @@
 """What is claimed of edge-keys, as published (in four readings) and hardened; see `meterproof.claims`."""
 
-from properties import acceptance, assignment, custody, key_control, key_records, migration, queries, rounds, routing
+from properties import (
+    acceptance,
+    assignment,
+    custody,
+    edge_rounds,
+    key_control,
+    key_records,
+    migration,
+    queries,
+    routing,
+)
 
 CASES = (
     *acceptance.CASES,
-    *rounds.CASES,
+    *edge_rounds.CASES,
     *key_records.CASES,
     *key_control.CASES,
     *custody.CASES,

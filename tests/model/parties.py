@@ -5,57 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 
-from meterproof.claims import Case, Control, Plan
+from meterproof.claims import Case, Plan
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter
 from meterproof.finite.scope import resolve
-from meterproof.lang import System, trace
+from meterproof.lang import System
 from meterproof.lang.declare import PropertyDecl
-from meterproof.lang.rules import RuleValues
-from meterproof.lang.tracing import Protocol
-from meterproof.verdict import Evidence
-from tests.model.edge import asked
+from tests.model.shipped import CHARITABLE, HARDENED, LITERAL, Shipped, asked
 
-HARDENED, LITERAL, CHARITABLE = "hardened", "published literal", "published charitable"
+__all__ = ["CHARITABLE", "HARDENED", "LITERAL", "asked"]
 
-_STATED: Mapping[str, object] = {
-    "registration": "id-only", "identity_names": "one-id", "membership": "at-will", "redaction": "origins-word",
-    "label_check": "none", "mining_grant": "none", "rate_limit": False, "quorum": "floor((n-1)/2)+2",
-    "vote_once": False, "resilience": "1",
-}  # fmt: skip
-RULES: Mapping[str, Mapping[str, object]] = {
-    LITERAL: _STATED,
-    CHARITABLE: {**_STATED, "registration": "registrar-checked", "label_check": "schema", "vote_once": True},
-    HARDENED: {
-        "registration": "certified", "identity_names": "per-chain-pseudonym", "membership": "epochs",
-        "redaction": "field-commitments", "label_check": "meter-signed", "mining_grant": "granted", "rate_limit": True,
-        "quorum": "floor((n+f)/2)+1", "vote_once": True, "resilience": "3*f+1",
-    },
-}  # fmt: skip
-
-
-def rules_of(machine: type[Protocol], of: str = HARDENED, **changes: object) -> RuleValues:
-    """What a machine needs of the rules of a variant or reading, some of them changed."""
-    schema = machine.rule_schema()
-    return schema.read({name: value for name, value in {**RULES[of], **changes}.items() if name in schema})
-
-
-def system_of(claim: PropertyDecl, of: str = HARDENED, **changes: object) -> System:
-    """The claim's machine, traced with the claim."""
-    assert claim.of is not None
-    return trace(claim.of, rules_of(claim.of, of, **changes), [claim])
-
-
-def found(claim: PropertyDecl, plan: Plan, of: str = HARDENED, **changes: object) -> Evidence:
-    """What the plan finds out about the claim."""
-    return asked(system_of(claim, of, **changes), claim, plan)
-
-
-def caught(claim: PropertyDecl, of: str, control: Control) -> Evidence:
-    """What the control's plan finds out once its rule is weakened."""
-    assert claim.of is not None
-    system = trace(claim.of, control.mutate(rules_of(claim.of, of)), [claim])
-    return asked(system, claim, control.plan)
+PARTIES = Shipped("sovereign-chain")
+rules_of, system_of, found, caught = PARTIES.rules_of, PARTIES.system_of, PARTIES.found, PARTIES.caught
 
 
 def published(cases: Sequence[Case]) -> Iterator[tuple[PropertyDecl, str, Plan]]:

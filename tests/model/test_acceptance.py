@@ -23,7 +23,7 @@ from meterproof.prove.quorums import Admitted, Limited, available, shared_member
 from meterproof.traces.trace import Trace
 from meterproof.verdict import Evidence
 from model.vocabulary import BYZ, HASH
-from properties import rounds
+from properties import edge_rounds
 from properties.acceptance import (
     CASES,
     FIVE,
@@ -40,16 +40,14 @@ from properties.acceptance import (
     one_record_is_confirmed,
 )
 from properties.consensus import agreement_across_views
+from tests.model import shipped
 from tests.model.machines import run_again
+from tests.model.shipped import rules
 
-HARDENED: Mapping[str, object] = {
-    "acceptance": "votes", "quorum": "floor((n+f)/2)+1", "vote_once": True, "resilience": "3*f+1",
-    "confirmation_evidence": "votes-shown", "puzzle": "none", "previous_hash": "whole-header", "fork_choice": "none",
-}  # fmt: skip
-CHARITABLE = {**HARDENED, "quorum": "floor(n/2)+1", "resilience": "1", "puzzle": "8-zero-bits"}
-LITERAL = {**CHARITABLE, "quorum": "ceil(n/2)", "vote_once": False, "confirmation_evidence": "devices-word"}
-UNANIMOUS = {**CHARITABLE, "quorum": "n"}
-SOLVER = {**LITERAL, "acceptance": "first-solver"}
+HARDENED, LITERAL, CHARITABLE, UNANIMOUS, SOLVER = (
+    rules("edge-keys", of)
+    for of in (shipped.HARDENED, shipped.LITERAL, shipped.CHARITABLE, shipped.UNANIMOUS, shipped.SOLVER)
+)
 READINGS = {"literal": LITERAL, "charitable": CHARITABLE, "unanimous": UNANIMOUS, "solver": SOLVER, "": HARDENED}
 
 
@@ -301,13 +299,12 @@ def test_a_rule_weakened_costs_the_guarantee(claim: PropertyDecl, of: str, contr
 
 
 def test_the_hardened_chain_is_the_one_of_the_shared_machines_under_this_papers_ids() -> None:
-    assert rounds.agreement_on_records == replace(
-        agreement_across_views, id="ZK-P1", cites=rounds.agreement_on_records.cites
-    )
+    [agreed] = [case.property for case in edge_rounds.CASES if case.property.id == "ZK-P1"]
+    assert agreed == replace(agreement_across_views, id="ZK-P1", cites=agreed.cites)
     here = {case.property.id for case in CASES if "hardened" in case.stances}
-    there = {case.property.id for case in rounds.CASES}
+    there = {case.property.id for case in edge_rounds.CASES}
     assert {"ZK-P1", "ZK-P18"} <= there and not here & there
-    assert all(stance == "hardened" for case in rounds.CASES for stance in case.stances)
+    assert all(stance == "hardened" for case in edge_rounds.CASES for stance in case.stances)
 
 
 # ---- engines

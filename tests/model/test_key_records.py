@@ -24,23 +24,18 @@ from model.key_records import KeyRecords
 from properties import key_control, key_records
 from properties.key_control import a_watched_meter_keeps_its_key, revocability_with_both_keys_lost, takeover_is_bounded
 from properties.key_records import absence_is_no_pardon, revoked_stays_revoked, versions_in_order
+from tests.model import shipped
 from tests.model.claims import without_each_lemma
 
 Move = tuple[str, tuple[int, ...]]
 Rules = Mapping[str, object]
 
-LITERAL: Rules = {
-    "join": "open", "body": "signature-only", "update_signer": "any-earlier-key", "record_link": "none",
-    "activation": "at-once", "recovery_key": False, "revocation": "empty-key-signs", "pruning": "expired-head",
-}  # fmt: skip
-CHARITABLE: Rules = {
-    **LITERAL, "join": "device-authenticates", "update_signer": "latest-key", "revocation": "empty-key",
-}  # fmt: skip
-HARDENED: Rules = {
-    "join": "enrolled", "body": "key-commitment", "update_signer": "both-keys", "record_link": "chained",
-    "activation": "delayed", "recovery_key": True, "revocation": "sticky", "pruning": "checkpoint",
-}  # fmt: skip
-VARIANTS = {"published literal": LITERAL, "published charitable": CHARITABLE, "hardened": HARDENED}
+NAMES = KeyRecords.rule_schema()
+VARIANTS = {
+    of: {name: value for name, value in shipped.rules("edge-keys", of).items() if name in NAMES}
+    for of in (shipped.LITERAL, shipped.CHARITABLE, shipped.HARDENED)
+}
+LITERAL, CHARITABLE, HARDENED = VARIANTS.values()
 
 CASES: tuple[Case, ...] = (*key_records.CASES, *key_control.CASES)
 STANCES: list[tuple[PropertyDecl, str, Stance]] = [

@@ -22,10 +22,11 @@ from properties.queries import (
     questions_are_answered,
     read_freshness,
 )
-from tests.model.edge import CHARITABLE, LITERAL, RULES, caught, controls, fewer_lemmas, found, steps_of
+from tests.model.edge import CHARITABLE, LITERAL, caught, controls, fewer_lemmas, found, steps_of
+from tests.model.shipped import rules
 
 QUORUM, READ, SMALLEST = (
-    Formula.parse(str(RULES["hardened"][rule])) for rule in ("quorum", "read_quorum", "resilience")
+    Formula.parse(str(rules("edge-keys", "hardened")[rule])) for rule in ("quorum", "read_quorum", "resilience")
 )
 ADMITTED, FAULTY = Admitted((SMALLEST,)), (Limited("faulty", Formula.parse("f")),)
 
