@@ -13,8 +13,9 @@ from meterproof.errors import InputError
 from meterproof.finite.instance import Instance
 from model.custody import Custody
 from reference.edge_keys.custody_bridge import CustodyBridge
-from tests.reference.edge_keys.conformance import Walker
-from tests.reference.edge_keys.variants import HARDENED, LITERAL, rules
+from reference.edge_keys.rules import Rules
+from tests.reference.edge_keys.variants import HARDENED, LITERAL, WALKED, rules
+from tests.reference.walker import Walker
 
 CHOICES: Mapping[str, tuple[object, ...]] = {
     "key_custody": ("device", "meter"),
@@ -41,6 +42,8 @@ WALKER = Walker(
     ({"Meter": 2, "Device": 4, "f": 1, "faulty": 1}, {"Meter": 3, "Device": 3, "f": 0, "faulty": 0}),
     the_adversary_is_there_and_so_are_others,
     rare=("crash", "recluster", "read_store", "ask_unasked"),
+    read=Rules.from_values,
+    shipped=WALKED,
 )
 
 

@@ -13,8 +13,9 @@ from meterproof.errors import InputError
 from meterproof.finite.instance import Instance
 from model.key_records import KeyRecords
 from reference.edge_keys.key_records_bridge import KeyRecordsBridge
-from tests.reference.edge_keys.conformance import Walker
-from tests.reference.edge_keys.variants import HARDENED, LITERAL, rules
+from reference.edge_keys.rules import Rules
+from tests.reference.edge_keys.variants import HARDENED, LITERAL, WALKED, rules
+from tests.reference.walker import Walker
 
 CHOICES: Mapping[str, tuple[object, ...]] = {
     "join": ("open", "device-authenticates", "enrolled"),
@@ -49,6 +50,8 @@ WALKER = Walker(
     [{"Meter": m, "Key": 3, "Epoch": e, "Version": 3} for m, e in ((1, 1), (1, 2), (2, 1))],
     everybody_installed_and_guarded,
     rare=("lose_keys", "generate_key", "record_empty_key", "record_revocation", "record_recall"),
+    read=Rules.from_values,
+    shipped=WALKED,
 )
 
 

@@ -14,8 +14,9 @@ from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter
 from model.migration import Migration
 from reference.edge_keys.migration_bridge import MigrationBridge
-from tests.reference.edge_keys.conformance import Walker
-from tests.reference.edge_keys.variants import HARDENED, LITERAL, rules
+from reference.edge_keys.rules import Rules
+from tests.reference.edge_keys.variants import HARDENED, LITERAL, WALKED, rules
+from tests.reference.walker import Walker
 
 CHOICES: Mapping[str, tuple[object, ...]] = {
     "migration": ("delete-first", "install-first", "two-phase"),
@@ -49,6 +50,8 @@ WALKER = Walker(
     some_move_can_begin,
     rare=("crash", "lose", "abort"),
     length=30,
+    read=Rules.from_values,
+    shipped=WALKED,
 )
 
 

@@ -13,8 +13,9 @@ from meterproof.errors import InputError
 from meterproof.finite.instance import Instance
 from model.queries import Queries
 from reference.edge_keys.queries_bridge import QueriesBridge
-from tests.reference.edge_keys.conformance import Walker
-from tests.reference.edge_keys.variants import HARDENED, LITERAL, rules
+from reference.edge_keys.rules import Rules
+from tests.reference.edge_keys.variants import HARDENED, LITERAL, WALKED, rules
+from tests.reference.walker import Walker
 
 CHOICES: Mapping[str, tuple[object, ...]] = {
     "query_scope": ("local-tail", "read-quorum"),
@@ -40,6 +41,8 @@ WALKER = Walker(
     a_device_is_faulty,
     rare=(),
     length=20,
+    read=Rules.from_values,
+    shipped=WALKED,
 )
 
 

@@ -28,6 +28,7 @@ VARIANTS: Mapping[str, Mapping[str, object]] = {
     "solver": SOLVER,
     "hardened": HARDENED,
 }
+WALKED: Mapping[str, Mapping[str, object]] = {name: VARIANTS[name] for name in ("literal", "charitable", "hardened")}
 
 
 def rules(variant: Mapping[str, object], **changes: object) -> Rules:

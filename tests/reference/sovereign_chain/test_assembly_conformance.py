@@ -18,8 +18,8 @@ from meterproof.finite.instance import Instance
 from model.assembly import Assembly, Attachment
 from reference.sovereign_chain.assembly_bridge import AssemblyBridge, AttachmentBridge
 from reference.sovereign_chain.rules import Rules
-from tests.reference.edge_keys.conformance import Walker
 from tests.reference.sovereign_chain.variants import HARDENED, LITERAL, VARIANTS, rules
+from tests.reference.walker import Walker
 
 SCOPES = [
     {"Replica": 4, "Block": 2, "faulty": 1},
@@ -33,9 +33,9 @@ def _a_faulty_origin(instance: Instance) -> bool:
     return any(faulty[origin] for origin in instance.rigids["origin"])
 
 
-BLOCKS = Walker(Assembly, AssemblyBridge, SCOPES, _a_faulty_origin, (), 20, 5, read=Rules.from_values, shipped=VARIANTS)
+BLOCKS = Walker(Assembly, AssemblyBridge, SCOPES, _a_faulty_origin, (), Rules.from_values, VARIANTS, 20, 5)
 COMPLETIONS = Walker(
-    Attachment, AttachmentBridge, SCOPES, lambda instance: True, (), 20, 5, read=Rules.from_values, shipped=VARIANTS
+    Attachment, AttachmentBridge, SCOPES, lambda instance: True, (), Rules.from_values, VARIANTS, 20, 5
 )
 CHOICES: Mapping[str, tuple[object, ...]] = {
     "quorum": ("1", "floor((n-1)/2)+2", "floor((n+f)/2)+1", "n"),

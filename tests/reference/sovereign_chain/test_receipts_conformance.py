@@ -15,8 +15,8 @@ from reference.sovereign_chain import receipts_world
 from reference.sovereign_chain.receipts_bridge import ReceiptsBridge
 from reference.sovereign_chain.receipts_world import Event
 from reference.sovereign_chain.rules import Rules
-from tests.reference.edge_keys.conformance import Walker
 from tests.reference.sovereign_chain.variants import HARDENED, LITERAL, rules
+from tests.reference.walker import Walker
 
 FORMS = {form: {**HARDENED, "chain_receipts": form} for form in ("none", "record-only", "any-set", "certified")}
 

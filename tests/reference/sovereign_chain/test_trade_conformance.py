@@ -22,8 +22,8 @@ from reference.sovereign_chain import trade_world
 from reference.sovereign_chain.receipts import receipt_of
 from reference.sovereign_chain.rules import Rules
 from reference.sovereign_chain.trade_bridge import TradeBridge
-from tests.reference.edge_keys.conformance import Walker, check
 from tests.reference.sovereign_chain.variants import CHARITABLE, HARDENED, LITERAL, rules
+from tests.reference.walker import Walker, check
 
 VARIANTS = {"literal": LITERAL, "charitable": CHARITABLE, "hardened": HARDENED}
 

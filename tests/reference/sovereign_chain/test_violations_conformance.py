@@ -14,8 +14,8 @@ from meterproof.finite.instance import Instance
 from model.violations import Violations
 from reference.sovereign_chain.rules import Rules
 from reference.sovereign_chain.violations_bridge import ViolationsBridge
-from tests.reference.edge_keys.conformance import Walker
 from tests.reference.sovereign_chain.variants import HARDENED, LITERAL, VARIANTS, rules
+from tests.reference.walker import Walker
 
 
 def _something_is_denied(instance: Instance) -> bool:

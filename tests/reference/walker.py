@@ -1,4 +1,4 @@
-"""Random walks of a model of edge-keys on which the reference plays along: what one accepts, both do.
+"""Random walks of a model on which the reference plays along: what one accepts, both do.
 
 After every step the bytes must amount to the model's state. Moves that the model does not enable must be refused by the
 reference's own checks and change nothing; among those that are tried are some that another variant enables.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,11 +18,8 @@ from meterproof.finite.interpret import Interpreter, State
 from meterproof.finite.scope import resolve
 from meterproof.finite.worlds import instances
 from meterproof.lang import System, trace
-from reference.edge_keys.rules import Rules
-from tests.reference.edge_keys.variants import CHARITABLE, HARDENED, LITERAL
 
 Values = Mapping[str, object]
-SHIPPED: Mapping[str, Values] = {"literal": LITERAL, "charitable": CHARITABLE, "hardened": HARDENED}
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,8 @@ class Walker:
     """How to walk a machine: at which scopes, mostly from wanted instances, and what to avoid on most walks, as it ends
     or undoes much.
 
-    `length` moves a walk; at each state `probes` moves of the model are tried, and at every fourth as many of
+    `read` makes the reference's rules of a spec's values, and `shipped` has the values that are walked, by name. A walk
+    has `length` moves; at each state `probes` moves of the model are tried, and at every fourth as many of
     another variant.
     """
 
@@ -39,10 +37,10 @@ class Walker:
     scopes: Sequence[Mapping[str, int]]
     wanted: Callable[[Instance], bool]
     rare: Collection[str]
+    read: Callable[[Values], Any]
+    shipped: Mapping[str, Values]
     length: int = 24
     probes: int = 4
-    read: Callable[[Values], Any] = Rules.from_values
-    shipped: Mapping[str, Values] = field(default_factory=lambda: SHIPPED)
 
     def __hash__(self) -> int:
         return hash(self.machine)
