@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from meterproof.check.methods import Budget, carry_out
-from meterproof.claims import Control, Plan, bmc, explore, walk
+from meterproof.claims import Plan, bmc, explore, walk
 from meterproof.errors import ModelError
 from meterproof.lang import System, trace
 from meterproof.lang.declare import PropertyDecl
@@ -262,40 +262,6 @@ def test_computing_power_has_no_move_under_the_hardened_rules() -> None:
 
 
 # ---- proofs and controls
-
-PROVED = (agreement_in_one_round, one_record_is_confirmed, no_fork_without_faults, no_deep_record_is_rewritten)
-LEMMAS = [(claim, lemma) for claim in PROVED for lemma in claim.lemmas]
-
-
-@pytest.mark.parametrize("claim", PROVED, ids=lambda p: p.id)
-def test_the_hardened_rules_are_proved_for_every_number_of_devices_and_records(claim: PropertyDecl) -> None:
-    system = system_of(claim, HARDENED)
-    evidence = prove(system, system.property(claim.id))
-    assert evidence.verdict == "proved" and not evidence.vacuous and not system.axioms
-    assert "never needed" not in (evidence.note or "")
-
-
-@pytest.mark.parametrize(("claim", "lemma"), LEMMAS, ids=lambda p: p.id)
-def test_no_lemma_can_be_left_out(claim: PropertyDecl, lemma: PropertyDecl) -> None:
-    fewer = replace(claim, lemmas=tuple(x for x in claim.lemmas if x is not lemma))
-    system = system_of(fewer, HARDENED)
-    assert prove(system, system.property(claim.id), timeout=20.0).verdict == "not inductive"
-
-
-CONTROLS = [
-    (case.property, name.partition(" ")[2], control)
-    for case in CASES
-    for name, stance in case.stances.items()
-    for control in stance.controls
-]
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), CONTROLS, ids=lambda x: getattr(x, "id", str(x)))
-def test_a_rule_weakened_costs_the_guarantee(claim: PropertyDecl, of: str, control: Control) -> None:
-    system = system_of(claim, READINGS[of])
-    assert claim.of is not None
-    mutant = trace(claim.of, control.mutate(system.rules), [claim])
-    assert run_again(carry_out(control.plan, mutant, mutant.property(claim.id), Budget())).steps
 
 
 def test_the_hardened_chain_is_the_one_of_the_shared_machines_under_this_papers_ids() -> None:

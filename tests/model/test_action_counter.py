@@ -9,12 +9,9 @@ from itertools import product
 
 import pytest
 
-from meterproof.claims import Control, induction
-from meterproof.lang.declare import PropertyDecl
 from meterproof.schedule.moves import Moves
 from model.action_counter import ActionCounter
 from properties.action_counter import (
-    CASES,
     ONE_BLOCK,
     TWO_BLOCKS,
     TWO_CHAINS,
@@ -24,29 +21,8 @@ from properties.action_counter import (
     no_violation_is_made_up,
 )
 from tests.model.claims import run
-from tests.model.edge import controls, fewer_lemmas, steps_of
-from tests.model.sanctions import CHARITABLE, HARDENED, LITERAL, caught, found, worlds
-
-HELD = [case.property for case in CASES]
-
-
-@pytest.mark.parametrize("claim", HELD, ids=lambda c: c.id)
-def test_hardened_it_is_proved_for_any_number_of_chains_blocks_and_violations(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    seen = found(claim, TWO_BLOCKS)
-    assert seen.verdict == "exhausted" and not seen.vacuous
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(*HELD), ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
-
+from tests.model.edge import steps_of
+from tests.model.sanctions import CHARITABLE, HARDENED, LITERAL, found, worlds
 
 # ---- as published
 

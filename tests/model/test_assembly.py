@@ -11,15 +11,13 @@ from collections import Counter
 
 import pytest
 
-from meterproof.claims import Control, Plan, explore
+from meterproof.claims import Plan, explore
 from meterproof.errors import InputError
 from meterproof.lang import forall, implies, invariant
-from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.formula import Formula
 from meterproof.prove.quorums import Admitted, Limited, shared_member, tolerance
 from model.block_times import BlockTimes
 from model.vocabulary import BYZ, CENTER, NET, ORIG, Block, Height, Time
-from properties import assembly, block_times, inclusion
 from properties.assembly import (
     CORRECT_ORIGIN,
     FOUR,
@@ -33,35 +31,8 @@ from properties.assembly import (
 )
 from properties.block_times import TWO_BLOCKS
 from properties.inclusion import TWO_NODES, TWO_RECORDS, no_duplicates, nothing_is_kept_out
-from tests.model.chains import CHARITABLE, HARDENED, LITERAL, SHOWN, caught, found, steps_of, unaided
+from tests.model.chains import CHARITABLE, HARDENED, LITERAL, SHOWN, found, steps_of, unaided
 from tests.model.machines import run_again
-
-HELD = [
-    (case.property, case.stances[HARDENED])
-    for case in (*assembly.CASES, *inclusion.CASES, *block_times.CASES)
-    if HARDENED in case.stances
-]
-PLANS: list[tuple[PropertyDecl, Plan]] = [
-    (claim, plan) for claim, stance in HELD for plan in stance.plans if plan.profile == "quick"
-]
-CONTROLS: list[tuple[PropertyDecl, Control]] = [
-    (claim, control) for claim, stance in HELD for control in stance.controls if control.plan.profile == "quick"
-]
-
-
-@pytest.mark.parametrize(
-    ("claim", "control"), CONTROLS, ids=[f"{claim.id} {control} {control.plan.sizes}" for claim, control in CONTROLS]
-)  # fmt: skip
-def test_each_rule_of_the_hardened_chain_is_needed(claim: PropertyDecl, control: Control) -> None:
-    assert caught(claim, control).verdict == "violated"
-
-
-@pytest.mark.parametrize(
-    ("claim", "plan"), PLANS, ids=[f"{claim.id} {plan.method} {plan.sizes}" for claim, plan in PLANS]
-)  # fmt: skip
-def test_what_is_claimed_of_the_hardened_chain_is_shown(claim: PropertyDecl, plan: Plan) -> None:
-    assert found(claim, plan).verdict == ("proved" if plan.method == "induction" else "exhausted")
-
 
 # ---- which block is accepted
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.claims import Control, Plan, explore, induction
+from meterproof.claims import Plan, explore
 from meterproof.lang import action, count, exists, forall, invariant, reachable, require, trace
 from meterproof.lang.declare import PropertyDecl
 from model.assignment import Assignment, is_in
 from model.vocabulary import CHURN, Credit, Device, Meter, Place
 from properties.assignment import (
-    CASES,
     FOUR_METERS,
-    FOUR_PLACES,
     FOUR_PLACES_ONE_CREDIT,
     THREE_METERS,
     TWO_METERS,
@@ -32,45 +30,10 @@ from tests.model.edge import (
     HARDENED,
     LITERAL,
     asked,
-    caught,
-    controls,
-    fewer_lemmas,
     found,
     rules_of,
     steps_of,
 )
-
-ALWAYS = (capacity, one_device, migrations_within_budget, reserve_is_for_newcomers, refused_only_when_full)
-
-
-@pytest.mark.parametrize("claim", ALWAYS, ids=lambda c: c.id)
-def test_hardened_it_is_proved_for_any_number_of_meters_devices_places_and_credits(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous and not evidence.axioms
-    assert not any(doubt in (evidence.note or "") for doubt in ("never happens", "never needed", "not decided"))
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(one_device), ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(
-    ("claim", "plan"),
-    [(claim, THREE_METERS) for claim in (*ALWAYS, everybody_is_answered)]
-    + [(claim, FOUR_METERS) for claim in (capacity, refused_only_when_full, everybody_is_answered)]
-    + [(claim, FOUR_PLACES) for claim in (migrations_within_budget, reserve_is_for_newcomers)],
-    ids=lambda x: getattr(x, "id", "") or str(x.sizes),
-)
-def test_every_state_of_small_scopes_agrees(claim: PropertyDecl, plan: Plan) -> None:
-    evidence = found(claim, plan)
-    assert evidence.verdict == "exhausted" and not evidence.vacuous
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
-
 
 # ---- maps and numbers
 

@@ -10,7 +10,6 @@ from meterproof.claims import Plan, explore
 from meterproof.lang import exists, forall, implies, quiescent
 from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.formula import Formula
-from meterproof.prove import prove
 from meterproof.prove.quorums import tolerance
 from model.consensus import Consensus
 from model.vocabulary import BYZ, Block, Replica, View
@@ -20,32 +19,11 @@ from properties.consensus import (
     certificates_are_final,
     validity_across_views,
 )
-from tests.model.machines import DECISIONS, RULES, found, honest_run, run_again, system_of
-
-PROVED = (agreement_across_views, certificates_are_final, validity_across_views)
-LEMMAS = [(p, lemma) for p in (agreement_across_views, validity_across_views) for lemma in p.lemmas]
-"""Those of the third, which are all among the first one's, take the solver too long to miss."""
+from tests.model.machines import DECISIONS, RULES, found, honest_run, run_again
 
 
 def one_view(n: int, corrupted: int) -> Plan:
     return explore(eager=True, Replica=n, View=1, Block=2, f=1, faulty=corrupted)
-
-
-@pytest.mark.parametrize("claim", PROVED, ids=lambda p: p.id)
-def test_it_is_proved_for_every_number_of_replicas_views_and_blocks(claim: PropertyDecl) -> None:
-    """Nothing but the rules is assumed: every premise is a lemma, a guard, the order of views, or quorum arithmetic."""
-    system = system_of(claim)
-    evidence = prove(system, system.property(claim.id))
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    assert not system.axioms and "never happens" not in (evidence.note or "")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("claim", "lemma"), LEMMAS, ids=lambda p: p.id)
-def test_no_lemma_can_be_left_out(claim: PropertyDecl, lemma: PropertyDecl) -> None:
-    fewer = replace(claim, lemmas=tuple(x for x in claim.lemmas if x is not lemma))
-    system = system_of(fewer)
-    assert prove(system, system.property(claim.id), timeout=20.0).verdict == "not inductive"
 
 
 @pytest.mark.parametrize("claim", [agreement_across_views, certificates_are_final], ids=lambda p: p.id)

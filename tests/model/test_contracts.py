@@ -4,29 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.claims import Control, induction
-from meterproof.lang.declare import PropertyDecl
 from model.vocabulary import BYZ
-from properties.contracts import CASES, FOUR_NODES, ONE_NODE, TWO_NODES, one_version_an_operation, versions_are_lawful
-from tests.model.chains import CHARITABLE, HARDENED, LITERAL, caught, found, steps_of, unaided
+from properties.contracts import FOUR_NODES, ONE_NODE, TWO_NODES, one_version_an_operation, versions_are_lawful
+from tests.model.chains import CHARITABLE, LITERAL, found, steps_of, unaided
 from tests.model.machines import run_again
-
-CONTROLS: list[tuple[PropertyDecl, Control]] = [
-    (case.property, control) for case in CASES for control in case.stances[HARDENED].controls
-]
-
-
-@pytest.mark.parametrize(
-    ("claim", "control"), CONTROLS, ids=[f"{claim.id} {control}" for claim, control in CONTROLS]
-)  # fmt: skip
-def test_each_rule_is_needed(claim: PropertyDecl, control: Control) -> None:
-    assert caught(claim, control).verdict == "violated"
-
-
-@pytest.mark.parametrize("claim", [one_version_an_operation, versions_are_lawful], ids=lambda claim: claim.id)
-def test_the_hardened_registry_is_proved_for_every_size(claim: PropertyDecl) -> None:
-    assert found(claim, induction()).verdict == "proved"
-    assert found(claim, TWO_NODES).verdict == "exhausted"
 
 
 @pytest.mark.parametrize("of", [LITERAL, CHARITABLE])

@@ -7,53 +7,25 @@ from itertools import permutations
 
 import pytest
 
-from meterproof.claims import Control, induction
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import State
 from meterproof.finite.scope import resolve
 from meterproof.finite.worlds import instances
 from meterproof.lang import action, require
-from meterproof.lang.declare import PropertyDecl
 from meterproof.schedule.moves import Moves
 from model.credit import CreditRating
 from model.vocabulary import BYZ, CR, NET, Fact, Replica
 from properties.credit import (
-    CASES,
     TWO_NODES,
     disputes_are_settled,
-    only_final_records_count,
     scores_depend_on_records_only,
 )
 from reference.sovereign_chain import credit
 from tests.model.claims import run
-from tests.model.edge import controls, fewer_lemmas, steps_of
-from tests.model.trading import HARDENED, LITERAL, caught, found, system_of
+from tests.model.edge import steps_of
+from tests.model.trading import HARDENED, LITERAL, found, system_of
 
-SAFE = (scores_depend_on_records_only, only_final_records_count)
 ADVERSARY = frozenset({NET, BYZ, CR})
-
-
-@pytest.mark.parametrize("claim", SAFE, ids=lambda c: c.id)
-def test_hardened_it_is_proved_for_any_number_of_users_facts_and_nodes(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous and not evidence.axioms
-    assert "never needed" not in (evidence.note or "") and "fragment" not in (evidence.note or "")
-
-
-@pytest.mark.parametrize("claim", (*SAFE, disputes_are_settled), ids=lambda c: c.id)
-def test_every_state_of_two_facts_at_two_nodes_agrees(claim: PropertyDecl) -> None:
-    evidence = found(claim, TWO_NODES)
-    assert evidence.verdict == "exhausted" and not evidence.vacuous
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(scores_depend_on_records_only), ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
 
 
 # ---- as published

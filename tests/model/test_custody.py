@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from meterproof.claims import Control, explore, induction
+from meterproof.claims import explore, induction
 from meterproof.explore.explorer import explore as visit
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import State
@@ -22,8 +22,6 @@ from meterproof.schedule.moves import Moves
 from model.custody import Custody
 from model.vocabulary import EDGE, Device, Meter
 from properties.custody import (
-    CASES,
-    FOUR_DEVICES,
     ONE_MAY_CRASH,
     ONE_METER,
     TWO_METERS,
@@ -40,45 +38,16 @@ from tests.model.edge import (
     HARDENED,
     LITERAL,
     asked,
-    caught,
-    controls,
-    fewer_lemmas,
     found,
     rules_of,
     steps_of,
     system_of,
 )
 
-HELD = [case.property for case in CASES]
-
-
-@pytest.mark.parametrize("claim", HELD, ids=lambda c: c.id)
-def test_hardened_it_is_proved_for_any_number_of_meters_and_devices(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    seen = found(claim, FOUR_DEVICES if claim is bundles_outlive_crashes else TWO_METERS)
-    assert seen.verdict == "exhausted" and not seen.vacuous
-
 
 def test_availability_rests_on_one_fact_about_f_plus_one_devices() -> None:
     assert any("every set of at least f+1 has a member outside faulty" in axiom
                for axiom in found(bundles_outlive_crashes, induction()).axioms)  # fmt: skip
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(key_secrecy, bundles_outlive_crashes), ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(no_harvest), ids=lambda c: c.id)
-def test_nor_of_the_bound_that_the_kindest_reading_gives(fewer: PropertyDecl) -> None:
-    assert found(no_harvest, induction(), CHARITABLE).verdict == "proved"
-    assert found(fewer, induction(), CHARITABLE).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
 
 
 # ---- as published

@@ -10,14 +10,12 @@ from itertools import product
 
 import pytest
 
-from meterproof.claims import Control, induction
+from meterproof.claims import induction
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import State
-from meterproof.lang.declare import PropertyDecl
 from meterproof.schedule.moves import Moves
 from model.denials import Denials
 from properties.denials import (
-    CASES,
     ONE_CHAIN,
     TWO_CHAINS,
     TWO_HEIGHTS,
@@ -26,29 +24,8 @@ from properties.denials import (
     no_chain_stands_still,
 )
 from tests.model.claims import run
-from tests.model.edge import controls, fewer_lemmas, steps_of
-from tests.model.sanctions import CHARITABLE, LITERAL, caught, found, worlds
-
-PROVED = [denials_are_enforced, lockout_is_bounded]
-
-
-@pytest.mark.parametrize("claim", PROVED, ids=lambda c: c.id)
-def test_hardened_it_is_proved_for_any_number_of_users_chains_and_heights_and_any_delta(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    seen = found(claim, ONE_CHAIN)
-    assert seen.verdict == "exhausted" and not seen.vacuous
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(denials_are_enforced), ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
-
+from tests.model.edge import steps_of
+from tests.model.sanctions import CHARITABLE, LITERAL, found, worlds
 
 # ---- as published
 

@@ -4,36 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.claims import Control, explore, induction
-from meterproof.lang.declare import PropertyDecl
+from meterproof.claims import explore
 from properties.execution import (
     FOUR_PEERS,
     deterministic_execution,
     endorsed_results_are_executed,
     endorsement_in_the_end,
 )
-from tests.model.claims import CHARITABLE, LITERAL, caught, found, job_of, without_each_lemma
-
-CLAIMS = (deterministic_execution, endorsement_in_the_end, endorsed_results_are_executed)
-
-
-@pytest.mark.parametrize("claim", [deterministic_execution, endorsed_results_are_executed], ids=lambda c: c.id)
-def test_it_is_proved_for_any_number_of_peers_and_requests(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    assert "never happens" not in (evidence.note or "")
-
-
-@pytest.mark.parametrize("fewer", list(without_each_lemma(deterministic_execution)), ids=lambda c: c.lemmas[0].id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(
-    ("claim", "control"), [(p, c) for p in CLAIMS for c in job_of(p).stance.controls], ids=lambda x: getattr(x, "id", x)
-)
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, control: Control) -> None:
-    assert caught(claim, control).trace is not None
+from tests.model.claims import CHARITABLE, LITERAL, found
 
 
 @pytest.mark.parametrize("of", [LITERAL, CHARITABLE])

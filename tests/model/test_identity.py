@@ -4,64 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.claims import Control, Plan, explore, induction
+from meterproof.claims import explore
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import State
-from meterproof.lang.declare import PropertyDecl
 from meterproof.schedule.moves import Moves
 from properties.identity import (
-    CASES,
-    IMPOSTOR,
     TWO_CHAINS,
     TWO_IDS,
     no_impersonation,
     no_linkage,
-    no_sybils,
     no_sybils_of_the_registrar,
     unique_identity,
     warrants_link,
 )
 from tests.model.claims import run
-from tests.model.edge import controls, fewer_lemmas, steps_of
+from tests.model.edge import steps_of
 from tests.model.parties import (
     CHARITABLE,
     HARDENED,
     LITERAL,
-    caught,
     found,
-    proved,
-    published,
     stopped,
     system_of,
     world_of,
 )
-
-
-@pytest.mark.parametrize(("claim", "of"), list(proved(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_it_is_proved_for_any_number_of_persons_ids_and_chains(claim: PropertyDecl, of: str) -> None:
-    evidence = found(claim, induction(), of)
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    scope = {no_impersonation: IMPOSTOR, no_linkage: TWO_CHAINS}.get(claim, TWO_IDS)
-    seen = found(claim, scope, of)
-    assert seen.verdict == "exhausted" and not seen.vacuous
-
-
-@pytest.mark.parametrize(
-    "fewer", fewer_lemmas(unique_identity, no_sybils, no_impersonation, no_linkage), ids=lambda c: c.id
-)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
-
-
-@pytest.mark.parametrize(("claim", "of", "plan"), list(published(CASES)), ids=lambda x: getattr(x, "id", ""))
-def test_what_is_said_to_fail_fails(claim: PropertyDecl, of: str, plan: Plan) -> None:
-    assert found(claim, plan, of).verdict == "violated"
-
 
 # ---- IDs
 

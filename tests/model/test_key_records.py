@@ -12,13 +12,12 @@ from collections.abc import Mapping
 import pytest
 
 from meterproof.check.methods import Budget, carry_out
-from meterproof.claims import Case, Control, Plan, Stance, bmc, explore, induction, kinduction
+from meterproof.claims import Case, Plan, Stance, bmc, explore, induction, kinduction
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import Interpreter
 from meterproof.finite.scope import resolve
 from meterproof.lang import System, trace
 from meterproof.lang.declare import PropertyDecl
-from meterproof.traces.trace import Mismatch, Trace, rerun
 from meterproof.verdict import Evidence
 from model.key_records import KeyRecords
 from properties import key_control, key_records
@@ -42,8 +41,6 @@ STANCES: list[tuple[PropertyDecl, str, Stance]] = [
     (case.property, variant, stance) for case in CASES for variant, stance in case.stances.items()
 ]
 CONTROLS = [(claim, variant, control) for claim, variant, stance in STANCES for control in stance.controls]
-PROVED = [claim for claim, variant, stance in STANCES if variant == "hardened" and stance.least == "proved"]
-FEWER = [fewer for claim in PROVED if claim is not revoked_stays_revoked for fewer in without_each_lemma(claim)]
 
 SCOPE = {"Meter": 1, "Epoch": 2, "Version": 4, "Key": 3}
 JOINED: tuple[Move, ...] = (("apply", (0, 0, 0, 0)), ("enrol", (0, 0, 0, 0)))
@@ -68,12 +65,6 @@ def asked(claim: PropertyDecl, plan: Plan, rules: Rules = HARDENED, **changes: o
     return carry_out(plan, system, system.property(claim.id), Budget(seconds=60.0))
 
 
-def weakened(claim: PropertyDecl, variant: str, control: Control) -> Evidence:
-    """What the control's plan finds out once its rule is weakened."""
-    rules = control.mutate(KeyRecords.rule_schema().read(VARIANTS[variant]))
-    return asked(claim, control.plan, rules.plain())
-
-
 def stopped(rules: Rules, *moves: Move, **changes: object) -> tuple[int, tuple[str, ...]] | None:
     """The number of the first move that is not possible, and the rules of the guard that stops it; None if all are.
 
@@ -95,57 +86,14 @@ def moves_of(rules: Rules) -> set[str]:
     return {action.name for action in trace(KeyRecords, KeyRecords.rule_schema().read(rules)).actions}
 
 
-def loses_a_step(shown: Trace, at: int) -> bool:
-    """Whether the run without this step is none, or shows nothing."""
-    try:
-        rerun(shown.instance, (*shown.steps[:at], *shown.steps[at + 1 :]), shown.claim)
-    except Mismatch:
-        return True
-    return False
-
-
-@pytest.mark.parametrize("claim", PROVED, ids=lambda c: c.id)
-def test_what_is_claimed_for_every_size_is_proved(claim: PropertyDecl) -> None:
-    assert asked(claim, induction()).verdict == "proved"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("fewer", FEWER, ids=[f"{c.id}-{len(c.lemmas)}-{i}" for i, c in enumerate(FEWER)])
-def test_no_lemma_is_idle(fewer: PropertyDecl) -> None:
-    assert asked(fewer, induction()).verdict == "not inductive"
-
-
 def test_charitably_revoked_is_revoked_for_every_size_and_one_lemma_is_for_that() -> None:
     assert asked(revoked_stays_revoked, induction(), CHARITABLE).verdict == "proved"
     for fewer in without_each_lemma(revoked_stays_revoked):
         assert asked(fewer, induction(), CHARITABLE).verdict == "not inductive"
 
 
-@pytest.mark.parametrize(
-    ("claim", "variant", "control"), CONTROLS, ids=[f"{c.id}, {control}" for c, _, control in CONTROLS]
-)
-def test_a_rule_weakened_costs_the_claim(claim: PropertyDecl, variant: str, control: Control) -> None:
-    evidence = weakened(claim, variant, control)
-    assert evidence.verdict == "violated"
-    if claim.kind in ("invariant", "step"):
-        assert evidence.trace is not None
-        shown = rerun(evidence.trace.instance, evidence.trace.steps, evidence.trace.claim)
-        assert all(loses_a_step(shown, at) for at in range(len(shown.steps)))
-
-
 def test_every_rule_is_needed_by_some_claim() -> None:
     assert {control.rule for _, _, control in CONTROLS} == set(HARDENED)
-
-
-FAILURES = [(c, v, s.plans[0]) for c, v, s in STANCES if s.expected == "violated" and c.kind in ("invariant", "step")]
-
-
-@pytest.mark.parametrize(("claim", "variant", "plan"), FAILURES, ids=[f"{c.id}, {v}" for c, v, _ in FAILURES])
-def test_what_fails_as_published_fails_by_a_short_run(claim: PropertyDecl, variant: str, plan: Plan) -> None:
-    evidence = asked(claim, plan, VARIANTS[variant])
-    assert evidence.trace is not None
-    assert 2 <= len(evidence.trace.steps) <= 7
-    assert all(loses_a_step(evidence.trace, at) for at in range(len(evidence.trace.steps)))
 
 
 @pytest.mark.parametrize("keys", [1, 2])

@@ -18,51 +18,27 @@ from properties.membership import (
     CASES,
     ONE_SEAT,
     agreement_across_changes,
-    no_old_set_is_replayed,
     sets_take_over,
 )
-from tests.model.edge import asked, controls, fewer_lemmas, steps_of
+from tests.model.edge import asked, controls, steps_of
 from tests.model.parties import (
     CHARITABLE,
     HARDENED,
     LITERAL,
     caught,
     found,
-    proved,
     published,
     stopped,
     system_of,
     world_of,
 )
 
-QUICK = [(c, of, control) for c, of, control in controls(CASES) if control.plan.profile == "quick"]
 SLOW = [(c, of, control) for c, of, control in controls(CASES) if control.plan.profile == "thorough"]
-
-
-@pytest.mark.parametrize(("claim", "of"), list(proved(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_hardened_it_is_proved_for_any_number_of_sets_nodes_and_heights(claim: PropertyDecl, of: str) -> None:
-    evidence = found(claim, induction(), of)
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    seen = found(claim, ONE_SEAT, of)
-    assert seen.verdict == "exhausted" and not seen.vacuous
 
 
 def test_agreement_rests_on_a_fact_about_quorums_of_one_set() -> None:
     assert any("share a member outside faulty" in axiom
                for axiom in found(agreement_across_changes, induction()).axioms)  # fmt: skip
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "fewer", fewer_lemmas(agreement_across_changes, no_old_set_is_replayed), ids=lambda c: f"{c.id}-{len(c.lemmas)}"
-)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict != "proved"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), QUICK, ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from meterproof.claims import Control, Plan, induction
+from meterproof.claims import Plan
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import State, Step
 from meterproof.finite.scope import resolve
@@ -22,12 +22,8 @@ from meterproof.schedule.moves import Moves
 from model.migration import Migration, Phase
 from model.vocabulary import CR, Move
 from properties.migration import (
-    CASES,
-    MORE_MOVES,
     ONE_MOVE,
-    THREE_DEVICES,
     THREE_MOVES,
-    TWO_METERS,
     TWO_MOVES,
     migrations_end,
     no_bundle_is_lost,
@@ -40,46 +36,13 @@ from tests.model.edge import (
     CHARITABLE,
     LITERAL,
     asked,
-    caught,
-    controls,
-    fewer_lemmas,
     found,
     rules_of,
     steps_of,
     system_of,
 )
 
-SAFE = (one_owner_that_keeps_the_bundle, no_bundle_is_lost, no_two_owners, relays_learn_nothing)
-IN_THE_END = (one_copy_in_the_end, migrations_end)
 MOVED = ["begin", "take_out", "send", "receive", "install"]
-
-
-@pytest.mark.parametrize("claim", SAFE, ids=lambda c: c.id)
-def test_hardened_it_is_proved_for_any_number_of_meters_devices_and_migrations(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous and not evidence.axioms
-    assert "never happens" not in (evidence.note or "") and "not decided" not in (evidence.note or "")
-
-
-@pytest.mark.parametrize(
-    ("claim", "plan"),
-    [(claim, plan) for claim in (one_owner_that_keeps_the_bundle, *IN_THE_END) for plan in (TWO_MOVES, THREE_DEVICES)]
-    + [(one_owner_that_keeps_the_bundle, TWO_METERS), (one_copy_in_the_end, MORE_MOVES), (migrations_end, MORE_MOVES)],
-    ids=lambda x: getattr(x, "id", "") or str(x.sizes),
-)
-def test_every_state_of_small_scopes_agrees(claim: PropertyDecl, plan: Plan) -> None:
-    evidence = found(claim, plan)
-    assert evidence.verdict == "exhausted" and not evidence.vacuous
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(no_bundle_is_lost), ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
 
 
 # ---- as published

@@ -9,10 +9,7 @@ from __future__ import annotations
 import pytest
 
 from meterproof.check.methods import Budget, carry_out
-from meterproof.check.reduction import reduction
 from meterproof.claims import Control, Plan
-from meterproof.explore.explorer import Limits
-from meterproof.explore.explorer import explore as search
 from meterproof.lang.declare import PropertyDecl
 from meterproof.traces.trace import Mismatch, Trace, rerun
 from meterproof.verdict import Evidence
@@ -89,18 +86,3 @@ def test_in_two_views_any_certificate_is_the_highest(
     claim: PropertyDecl, plan: Plan, changes: dict[str, object]
 ) -> None:
     assert found(claim, plan, **changes).verdict == "exhausted"
-
-
-@pytest.mark.slow
-def test_breadth_first_search_takes_many_more_states_than_walks_take_steps() -> None:
-    """It must be told which of 45 worlds to search, and its run is shorter by one step of a correct replica."""
-    [control] = [c for c in consensus.CONTROLS if c.plan.method == "walk"]
-    evidence = weakened(agreement_across_views, control)
-    trace = run_again(evidence)
-    claim = trace.instance.system.property(agreement_across_views.id)
-    smaller = reduction(trace.instance.system, claim, with_eager=True)
-    actions = smaller.system.enabled_for(claim.against)
-    done = search(smaller.instance(trace.instance), actions, [claim], Limits(states=10_000_000))
-    assert evidence.generated is not None and done.states > 10 * evidence.generated
-    assert done.traces[0] is not None and len(done.traces[0].steps) == 19
-    assert sum(step.action in {a.name for a in actions} for step in trace.steps) == 20

@@ -42,7 +42,6 @@ from properties.progress import (
 from tests.model.claims import CHARITABLE, HARDENED, LITERAL, run, system_of
 
 PROVED = (something_can_be_proposed, nobody_waits_in_vain)
-LEMMAS = [(p, lemma) for p in PROVED for lemma in p.lemmas]
 
 
 def asked(claim: PropertyDecl, plan: Plan, of: str = HARDENED, **changes: object) -> Evidence:
@@ -81,14 +80,6 @@ def test_what_it_is_put_together_of_is_proved_for_every_size(claim: PropertyDecl
     assert evidence.verdict == "proved" and not evidence.vacuous
     assert not system.axioms and "never happens" not in (evidence.note or "")
     assert any("has all its members outside faulty" in axiom for axiom in evidence.axioms)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("claim", "lemma"), LEMMAS, ids=lambda p: p.id)
-def test_without_any_one_of_its_lemmas_the_proof_is_not_found(claim: PropertyDecl, lemma: PropertyDecl) -> None:
-    fewer = replace(claim, lemmas=tuple(x for x in claim.lemmas if x is not lemma))
-    system = system_of(fewer)
-    assert prove(system, system.property(claim.id), timeout=4.0).verdict in ("not inductive", "unknown")
 
 
 @step(of=Progress, against=BYZ)

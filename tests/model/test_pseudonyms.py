@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.claims import Control, induction
-from meterproof.lang.declare import PropertyDecl
+from meterproof.claims import Control
 from properties.pseudonyms import NAMES, TWO_NAMED_METERS, TWO_NAMES, names_are_given_once, no_name_in_two_epochs
 from properties.pseudonyms import unlinkability as p15
-from tests.model.claims import CHARITABLE, LITERAL, caught, found, job_of, without_each_lemma
-
-
-def test_that_no_name_recurs_is_proved_for_any_number_of_meters_and_epochs() -> None:
-    evidence = found(no_name_in_two_epochs, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    assert "never happens" not in (evidence.note or "")
-
-
-@pytest.mark.parametrize("fewer", list(without_each_lemma(no_name_in_two_epochs)), ids=lambda c: str(len(c.lemmas)))
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
+from tests.model.claims import CHARITABLE, LITERAL, caught, found, job_of
 
 
 @pytest.mark.parametrize("control", job_of(no_name_in_two_epochs).stance.controls, ids=str)

@@ -7,22 +7,15 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.claims import Control, Plan, explore, induction
-from meterproof.lang.declare import PropertyDecl
+from meterproof.claims import explore, induction
 from meterproof.lang.formula import Formula
 from meterproof.prove.quorums import Admitted, Limited, available, shared_member
 from properties.queries import (
-    CASES,
-    FIVE_DEVICES,
-    FOUR_DEVICES,
     NOBODY_CORRUPTED,
-    SEVEN_DEVICES,
-    TWO_QUESTIONS,
-    TWO_UPDATES,
     questions_are_answered,
     read_freshness,
 )
-from tests.model.edge import CHARITABLE, LITERAL, caught, controls, fewer_lemmas, found, steps_of
+from tests.model.edge import CHARITABLE, LITERAL, found, steps_of
 from tests.model.shipped import rules
 
 QUORUM, READ, SMALLEST = (
@@ -31,37 +24,10 @@ QUORUM, READ, SMALLEST = (
 ADMITTED, FAULTY = Admitted((SMALLEST,)), (Limited("faulty", Formula.parse("f")),)
 
 
-def test_freshness_is_proved_for_any_number_of_devices_records_and_questions() -> None:
-    evidence = found(read_freshness, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    assert "never happens" not in (evidence.note or "") and "never needed" not in (evidence.note or "")
-
-
 def test_the_proof_rests_on_a_correct_device_in_both_kinds_of_quorum() -> None:
     shared = shared_member(QUORUM, READ, ADMITTED, FAULTY)
     assert shared.holds
     assert any(shared.sentence in axiom for axiom in found(read_freshness, induction()).axioms)
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(read_freshness), ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict != "proved"
-
-
-@pytest.mark.parametrize(
-    ("claim", "plan"),
-    [(read_freshness, plan) for plan in (FOUR_DEVICES, SEVEN_DEVICES, TWO_UPDATES, TWO_QUESTIONS)]
-    + [(questions_are_answered, plan) for plan in (FIVE_DEVICES, SEVEN_DEVICES)],
-    ids=lambda x: getattr(x, "id", "") or str(x.sizes),
-)
-def test_every_state_of_small_scopes_agrees(claim: PropertyDecl, plan: Plan) -> None:
-    evidence = found(claim, plan)
-    assert evidence.verdict == "exhausted" and not evidence.vacuous and evidence.within_design
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
 
 
 @pytest.mark.parametrize("of", [LITERAL, CHARITABLE])

@@ -7,58 +7,27 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.claims import Control, Plan, explore, induction
+from meterproof.claims import explore, induction
 from meterproof.lang import exists, reachable
-from meterproof.lang.declare import PropertyDecl
 from model.redaction import Redaction
 from model.vocabulary import ORIG, Field, Record, Value
 from properties.redaction import (
-    CASES,
     TWO_FIELDS,
     desensitisation_soundness,
     no_record_is_made_up,
     redacted_fields_are_secret,
     secrets_survive_the_origin,
 )
-from tests.model.edge import asked, controls, fewer_lemmas, steps_of
+from tests.model.edge import asked, steps_of
 from tests.model.parties import (
     CHARITABLE,
     HARDENED,
     LITERAL,
-    caught,
     found,
-    proved,
-    published,
     stopped,
     system_of,
     world_of,
 )
-
-
-@pytest.mark.parametrize(("claim", "of"), list(proved(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_it_is_proved_for_any_number_of_records_and_fields(claim: PropertyDecl, of: str) -> None:
-    evidence = found(claim, induction(), of)
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    seen = found(claim, TWO_FIELDS, of)
-    assert seen.verdict == "exhausted" and not seen.vacuous
-
-
-@pytest.mark.parametrize(
-    "fewer", fewer_lemmas(desensitisation_soundness, redacted_fields_are_secret), ids=lambda c: c.id
-)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
-
-
-@pytest.mark.parametrize(("claim", "of", "plan"), list(published(CASES)), ids=lambda x: getattr(x, "id", ""))
-def test_what_is_said_to_fail_fails(claim: PropertyDecl, of: str, plan: Plan) -> None:
-    assert found(claim, plan, of).verdict == "violated"
-
 
 # ---- what a dishonest original node can do
 

@@ -88,7 +88,7 @@ def test_a_leader_whose_word_is_believed_needs_no_answers() -> None:
 
 def test_f_read_as_the_number_of_faulty_nodes_lets_one_answer_finish_a_block() -> None:
     """IS-C15: with nobody faulty the threshold is 1, and two views finish two blocks, whatever PBFT would carry."""
-    nobody = explore(eager=True, Replica=4, View=2, Block=2, f=0, faulty=0)
+    nobody = explore(eager=True, Replica=3, View=2, Block=2, f=0, faulty=0)
     seen = asked(agreement_across_views, nobody, HARDENED, quorum="2*f+1")
     assert seen.within_design and actions(seen).count("decide") == 2
 

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.claims import Control, Plan, explore, induction
+from meterproof.claims import Plan, explore, induction
 from meterproof.lang import action, count, exists, forall, invariant, require, trace
 from meterproof.lang.declare import PropertyDecl
 from model.routing import Routing, giving_up, has_hops
 from model.vocabulary import CHURN, LINK, Channel, Demand, Device, Hop, Tick
 from properties.routing import (
-    CASES,
-    LOOP,
-    MORE_HOPS,
     ONE_HOP,
     ONE_LINK,
     THREE_CHANNELS,
     THREE_HOPS,
     TRIANGLE,
-    TWO_HOPS,
     TWO_LINKS,
     TWO_SLOW,
     a_detour_cuts_off,
@@ -39,9 +35,6 @@ from tests.model.edge import (
     HARDENED,
     LITERAL,
     asked,
-    caught,
-    controls,
-    fewer_lemmas,
     found,
     rules_of,
     steps_of,
@@ -50,38 +43,9 @@ from tests.model.edge import (
 PARTS = (capacity, hop_bound, path_delay, no_loop, leads_to_its_target, over_links_that_are_up)
 
 
-@pytest.mark.parametrize("claim", [sound_routes, *PARTS], ids=lambda c: c.id)
-def test_hardened_it_is_proved_for_any_topology_and_any_demands(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    assert "never happens" not in (evidence.note or "") and "not decided" not in (evidence.note or "")
-
-
 def test_only_the_proof_that_there_is_no_loop_needs_channels_to_have_two_ends() -> None:
     resting = [claim.id for claim in PARTS if any("one[c] == other[c]" in a for a in found(claim, induction()).axioms)]
     assert resting == [no_loop.id]
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(*PARTS), ids=lambda c: f"{c.id}-{len(c.lemmas)}")
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(
-    ("claim", "plan"),
-    [(claim, TWO_LINKS) for claim in (capacity, leads_to_its_target, over_links_that_are_up, nothing_is_held_in_vain)]
-    + [(claim, TWO_HOPS) for claim in (hop_bound, no_loop, sound_routes)]
-    + [(path_delay, TWO_SLOW), (no_loop, LOOP), (nothing_is_held_in_vain, MORE_HOPS)],
-    ids=lambda x: getattr(x, "id", "") or str(x.sizes),
-)
-def test_every_state_of_small_scopes_agrees(claim: PropertyDecl, plan: Plan) -> None:
-    evidence = found(claim, plan)
-    assert evidence.verdict == "exhausted" and not evidence.vacuous
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
 
 
 # ---- maps and numbers

@@ -5,46 +5,21 @@ from __future__ import annotations
 import pytest
 
 from meterproof import lang
-from meterproof.claims import Control, induction
 from meterproof.explore.explorer import explore
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import State
 from meterproof.finite.scope import resolve
-from meterproof.lang.declare import PropertyDecl
 from meterproof.schedule.moves import Moves
 from model.secrecy import Secrecy
 from properties.secrecy import (
     ONE_SEALED,
-    TWO_OF_EACH,
     TWO_SEALED,
     confidentiality,
-    confidentiality_despite_a_curious_peer,
     forward_secrecy,
     late_and_shut,
     secrecy_inside_the_live_epoch,
 )
-from tests.model.claims import CHARITABLE, HARDENED, LITERAL, caught, found, job_of, run, system_of, without_each_lemma
-
-PROVED = (confidentiality, confidentiality_despite_a_curious_peer, forward_secrecy)
-
-
-@pytest.mark.parametrize("claim", PROVED, ids=lambda c: c.id)
-def test_it_is_proved_for_any_number_of_meters_readings_and_epochs(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.axioms
-    assert found(claim, TWO_OF_EACH).verdict == "exhausted"
-
-
-@pytest.mark.parametrize("fewer", [c for p in PROVED for c in without_each_lemma(p)], ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(
-    ("claim", "control"), [(p, c) for p in PROVED for c in job_of(p).stance.controls], ids=lambda x: getattr(x, "id", x)
-)
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, control: Control) -> None:
-    assert caught(claim, control).trace is not None
+from tests.model.claims import CHARITABLE, HARDENED, LITERAL, found, job_of, run, system_of
 
 
 def test_the_two_statements_of_the_paper_give_two_verdicts() -> None:

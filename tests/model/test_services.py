@@ -6,14 +6,12 @@ from itertools import product
 
 import pytest
 
-from meterproof.claims import Control, Plan, explore, induction
+from meterproof.claims import explore
 from meterproof.errors import InputError
 from meterproof.explore.explorer import explore as visit
 from meterproof.finite.instance import Instance
-from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.system import Property
 from properties.services import (
-    CASES,
     MORE_CHAINS,
     ONE_EXTRACT,
     TWO_CHAINS,
@@ -24,44 +22,16 @@ from properties.services import (
     nobody_is_crowded_out,
     nobody_is_singled_out,
 )
-from tests.model.edge import controls, fewer_lemmas, steps_of
+from tests.model.edge import steps_of
 from tests.model.parties import (
     CHARITABLE,
     HARDENED,
     LITERAL,
-    caught,
     found,
-    proved,
-    published,
     stopped,
     system_of,
     world_of,
 )
-
-
-@pytest.mark.parametrize(("claim", "of"), list(proved(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_it_is_proved_for_any_number_of_records_chains_and_persons(claim: PropertyDecl, of: str) -> None:
-    evidence = found(claim, induction(), of)
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    scope = {mining_under_grants: ONE_EXTRACT, nobody_is_crowded_out: TWO_SLOTS}.get(claim, TWO_CHAINS)
-    seen = found(claim, scope, of)
-    assert seen.verdict == "exhausted" and not seen.vacuous
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(nobody_is_crowded_out), ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
-
-
-@pytest.mark.parametrize(("claim", "of", "plan"), list(published(CASES)), ids=lambda x: getattr(x, "id", ""))
-def test_what_is_said_to_fail_fails(claim: PropertyDecl, of: str, plan: Plan) -> None:
-    assert found(claim, plan, of).verdict == "violated"
-
 
 # ---- routing
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from meterproof.claims import Control, explore, induction
-from meterproof.lang.declare import PropertyDecl
+from meterproof.claims import explore, induction
 from meterproof.lang.formula import Formula
 from meterproof.prove.quorums import tolerance
 from meterproof.traces.trace import Trace
 from model.shards import of_one_chain
 from properties.shards import (
-    CASES,
     THREE_OF_TEN,
     THREE_OF_TWENTY,
     TWO_CHAINS,
@@ -19,19 +17,8 @@ from properties.shards import (
     agreement_in_every_chain,
     no_chain_is_captured,
 )
-from tests.model.chains import CHARITABLE, HARDENED, caught, found
+from tests.model.chains import CHARITABLE, found
 from tests.model.machines import run_again
-
-CONTROLS: list[tuple[PropertyDecl, Control]] = [
-    (case.property, control) for case in CASES for control in case.stances[HARDENED].controls
-]
-
-
-@pytest.mark.parametrize(
-    ("claim", "control"), CONTROLS, ids=[f"{claim.id} {control}" for claim, control in CONTROLS]
-)  # fmt: skip
-def test_each_rule_is_needed(claim: PropertyDecl, control: Control) -> None:
-    assert caught(claim, control).verdict == "violated"
 
 
 def seats(run: Trace) -> set[int]:

@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from meterproof.claims import Control, induction
+from meterproof.claims import induction
 from meterproof.finite.scope import resolve
 from meterproof.finite.worlds import instances
 from meterproof.lang import action, exists, reachable, require
@@ -19,7 +19,6 @@ from meterproof.schedule.moves import Moves
 from model.receipts import Receipts
 from model.trade import Check, Stage, Trading, waits
 from model.vocabulary import CR, NET, Chain, Roster, Trade
-from properties import receipts, trade
 from properties.receipts import ONE_CHANGE, ONE_HEIGHT, receipts_are_true
 from properties.trade import (
     ONE_TRADE,
@@ -29,43 +28,13 @@ from properties.trade import (
     approved_trades_are_settled,
     cross_chain_atomicity,
     locks_always_end,
-    locks_belong_to_waiting_trades,
     no_double_sale,
     nothing_is_hearsay,
     what_expired_can_be_sold,
 )
 from tests.model.claims import run
-from tests.model.edge import controls, fewer_lemmas, steps_of
-from tests.model.trading import HARDENED, LITERAL, caught, found, system_of
-
-SAFE = (cross_chain_atomicity, nothing_is_hearsay, no_double_sale, locks_belong_to_waiting_trades)
-CASES = (*trade.CASES, *receipts.CASES)
-
-
-@pytest.mark.parametrize("claim", (*SAFE, receipts_are_true), ids=lambda c: c.id)
-def test_hardened_it_is_proved_for_any_number_of_trades_chains_and_heights(claim: PropertyDecl) -> None:
-    evidence = found(claim, induction())
-    assert evidence.verdict == "proved" and not evidence.vacuous
-    note = evidence.note or ""
-    assert "never needed" not in note and "never happens" not in note and "not decided" not in note
-    assert "outside the decidable fragment" not in note
-
-
-@pytest.mark.parametrize("claim", SAFE, ids=lambda c: c.id)
-def test_every_state_of_two_trades_on_two_chains_agrees(claim: PropertyDecl) -> None:
-    evidence = found(claim, TWO_HEIGHTS)
-    assert evidence.verdict == "exhausted" and not evidence.vacuous
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(cross_chain_atomicity, no_double_sale), ids=lambda c: c.id)
-def test_no_lemma_can_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
-
-
-@pytest.mark.parametrize(("claim", "of", "control"), list(controls(CASES)), ids=lambda x: getattr(x, "id", str(x)))
-def test_each_rule_that_it_rests_on_is_needed(claim: PropertyDecl, of: str, control: Control) -> None:
-    assert caught(claim, of, control).verdict == "violated"
-
+from tests.model.edge import steps_of
+from tests.model.trading import HARDENED, LITERAL, found, system_of
 
 # ---- as published
 
@@ -240,11 +209,6 @@ def test_whoever_has_not_heard_of_a_change_is_deceived_by_the_old_set() -> None:
     """WA-A30 is needed: a chain that still follows a set takes what its stolen keys sign."""
     steps = steps_of(found(replace(receipts_are_true, of=StolenAtOnce), ONE_CHANGE))
     assert steps == ["renew", "steal", "sign_with_old_keys", "take"]
-
-
-@pytest.mark.parametrize("fewer", fewer_lemmas(receipts_are_true), ids=lambda c: c.id)
-def test_nor_can_a_lemma_of_receipts_be_left_out(fewer: PropertyDecl) -> None:
-    assert found(fewer, induction()).verdict == "not inductive"
 
 
 # ---- told once more, by hand
