@@ -9,8 +9,9 @@ from meterproof.real.attack import Attempt
 from meterproof.real.exploit import Account, Deed, Exploit
 from reference.ledger.chain import ANNOUNCEMENT
 from reference.sovereign_chain.assembly_world import certificate
-from reference.sovereign_chain.capture import Everybody, checkpoints, divide, recognised
+from reference.sovereign_chain.capture import Everybody, checkpoints, divide
 from reference.sovereign_chain.rules import Rules
+from reference.sovereign_chain.shards import recognised
 
 CHAINS, NODES, CAPTURED = 5, 4, 2
 

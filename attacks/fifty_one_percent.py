@@ -14,7 +14,7 @@ from meterproof.real.exploit import Account, Deed, Exploit
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import SIGNATURE_BYTES, KeyPair
 from reference.edge_keys import acceptance
-from reference.edge_keys.acceptance import Device, devices_committee
+from reference.edge_keys.acceptance import Device
 from reference.edge_keys.acceptance_world import CHAIN, METER
 from reference.edge_keys.block import Block, Entry, KeyInformation
 from reference.edge_keys.puzzle import PUZZLES
@@ -22,7 +22,7 @@ from reference.edge_keys.race import Race
 from reference.edge_keys.race_trials import run
 from reference.edge_keys.rules import Rules
 from reference.ledger import chain
-from reference.ledger.chain import Certificate, Vote
+from reference.ledger.chain import Certificate, Vote, committee_of
 from reference.ledger.effects import Effects, refused
 
 DEVICES, BOUND = 13, 4
@@ -36,7 +36,7 @@ def play(rules: Rules, seed: int) -> Account:
         rules = replace(rules, fork_choice="longest-chain")
     root = Randomness.from_seed(seed)
     pairs = tuple(KeyPair.generate(root.child("device", number)) for number in range(DEVICES))
-    device = Device(0, pairs[0], rules, devices_committee(rules, CHAIN, pairs, BOUND))
+    device = Device(0, pairs[0], rules, committee_of(rules, CHAIN, pairs, BOUND))
 
     def public(height: int) -> tuple[bytes, ...]:
         information = KeyInformation(METER, height + 1, KeyPair.generate(root.child("key", height)).public)

@@ -16,13 +16,13 @@ from reference.bc_ami.contract import Contract
 from reference.bc_ami.messages import Endorsement, Envelope, Usage
 from reference.bc_ami.ordering import Replica
 from reference.bc_ami.rules import Rules
-from reference.bc_ami.world import CHAIN, committee
+from reference.bc_ami.world import CHAIN
 from reference.bc_ami.world import deploy as deploy_metering
 from reference.crypto import signing
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
 from reference.ledger import chain
-from reference.ledger.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Proposal, Vote
+from reference.ledger.chain import ANNOUNCEMENT, PROPOSAL, VOTE, Block, Certificate, Proposal, Vote, committee_of
 from reference.ledger.effects import Effects, Refused, Sent, refused
 
 
@@ -112,7 +112,7 @@ def deploy(
         raise InputError("the leader or a faulty replica does not exist", allowed=f"0 to {replicas - 1}")
     root = Randomness.from_seed(seed)
     pairs = [KeyPair.generate(root.child("replica", i)) for i in range(replicas)]
-    members = committee(rules, pairs, faults_bound, leader)
+    members = committee_of(rules, CHAIN, pairs, faults_bound, leader)
     agreed, blocks = candidates(rules, replicas, faults_bound, seed, tuple(valid))
     each = tuple(Replica(i, pair, rules, members) for i, pair in enumerate(pairs))
     return OrderingWorld(rules, each, frozenset(faulty), agreed, blocks)

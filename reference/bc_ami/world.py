@@ -25,7 +25,7 @@ from reference.bc_ami.rules import Rules
 from reference.crypto import sealing
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
-from reference.ledger.chain import Committee
+from reference.ledger.chain import committee_of
 from reference.ledger.effects import Effects, Refused, Sent
 
 CHAIN = "bc-ami"
@@ -115,13 +115,6 @@ def refuse(world: World, rule: str, reason: str, *cites: str) -> Outcome:
     return world, (Refused(rule, reason, cites),)
 
 
-def committee(rules: Rules, pairs: Sequence[KeyPair], faults_bound: int, leader: int = 0) -> Committee:
-    """The replicas with these keys under the rules. Raises InputError if the rule `resilience` wants more of them."""
-    rules.check_deployment(len(pairs), faults_bound)
-    needed = rules.needed_votes(len(pairs), faults_bound)
-    return Committee(CHAIN, tuple(pair.public for pair in pairs), leader, needed, rules.counted, rules.finality)
-
-
 def deploy(
     rules: Rules, meters: Sequence[str], replicas: int, faults_bound: int, seed: int, concentrators: int = 2
 ) -> World:
@@ -133,7 +126,7 @@ def deploy(
         raise InputError("two meters have the same id", allowed="distinct ids")
     root = Randomness.from_seed(seed)
     pairs = [KeyPair.generate(root.child("replica", i)) for i in range(replicas)]
-    members = committee(rules, pairs, faults_bound)
+    members = committee_of(rules, CHAIN, pairs, faults_bound)
     peers = tuple(KeyPair.generate(root.child("peer", i)) for i in range(replicas))
     decryption = sealing.key_pair(rules.encryption, root.child("mdms"))
     signer = KeyPair.generate(root.child("receipts"))

@@ -166,19 +166,6 @@ def step(device: Device, event: Event) -> Outcome:
         return _refuse(device, "encoding", str(malformed), "ZK-R23")
 
 
-def devices_committee(rules: Rules, chain_id: str, pairs: tuple[KeyPair, ...], bound: int) -> Committee:
-    """The devices as the shared ledger knows them. Raises InputError for too few of them."""
-    rules.check_deployment(len(pairs), bound)
-    return Committee(
-        chain_id,
-        tuple(pair.public for pair in pairs),
-        leader=0,
-        needed=rules.needed_votes(len(pairs), bound),
-        counted=rules.counted,
-        finality="leaders-word" if rules.confirmation_evidence == "devices-word" else "certificate",
-    )
-
-
 def device_of(chain_id: str, block: Block) -> int:
     """The device whose signature the body has. Raises Malformed unless the body is one signature (ZK-R24, ZK-R29)."""
     if len(block.body) != 1:

@@ -13,13 +13,13 @@ from meterproof.errors import InputError
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
 from reference.edge_keys import acceptance
-from reference.edge_keys.acceptance import Device, devices_committee
+from reference.edge_keys.acceptance import Device
 from reference.edge_keys.block import Block, Entry, KeyInformation
 from reference.edge_keys.broadcasts import BLOCK_PROPOSAL, SOLUTION, Proposal, Solution
 from reference.edge_keys.puzzle import PUZZLES, solve
 from reference.edge_keys.rules import Rules
 from reference.ledger import chain
-from reference.ledger.chain import ANNOUNCEMENT, VOTE, Certificate, Committee, Vote
+from reference.ledger.chain import ANNOUNCEMENT, VOTE, Certificate, Committee, Vote, committee_of
 from reference.ledger.effects import Effects, Refused, Sent, refused
 
 CHAIN = "edge-keys"
@@ -138,7 +138,7 @@ def deploy(
         raise InputError("a block's device or a faulty one does not exist", allowed=f"0 to {devices - 1}")
     root = Randomness.from_seed(seed)
     pairs = tuple(KeyPair.generate(root.child("device", i)) for i in range(devices))
-    committee = devices_committee(rules, CHAIN, pairs, bound)
+    committee = committee_of(rules, CHAIN, pairs, bound)
     blocks = tuple(
         candidate(KeyInformation(METER, 1, KeyPair.generate(root.child("key", number)).public), device, pairs[device])
         for number, device in enumerate(proposers)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from meterproof.lang.formula import Formula
 from reference.ledger.application import Carried
-from reference.ledger.chain import Counted, Rounds
+from reference.ledger.chain import Counted, Finality, Rounds
 from reference.rule_values import check_deployment, read_values
 
 Acceptance = Literal["votes", "first-solver"]
@@ -147,6 +147,11 @@ class Rules:
         Raises InputError for unknown or missing names and for foreign values.
         """
         return Rules(**read_values(Rules, values, ("resilience", *BEYOND_ONE_VIEW), MODEL_ONLY))
+
+    @property
+    def finality(self) -> Finality:
+        """Whom the shared ledger believes: under `devices-word` the device whose block it is."""
+        return "leaders-word" if self.confirmation_evidence == "devices-word" else "certificate"
 
     def needed_votes(self, n: int, f: int) -> int:
         """The confirmations that a block needs of n devices of which at most f are taken to be faulty."""

@@ -6,9 +6,9 @@ that of the whole header: no field of a block is left outside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from reference.crypto import encoding, merkle, signing
 from reference.crypto.encoding import HASH, SIGNATURE, Domain, Malformed
@@ -150,6 +150,24 @@ class Vote:
         return Vote(voter, height, view, digest, positive, signature, kind)
 
 
+class CommitteeRules(Protocol):
+    """What the rules of a protocol say of its committee."""
+
+    @property
+    def counted(self) -> Counted:
+        """Whether any answer counts, or only a positive one."""
+
+    @property
+    def finality(self) -> Finality:
+        """Whom others believe that a block is final: the leader, or the votes."""
+
+    def needed_votes(self, n: int, f: int) -> int:
+        """The quorum of n members of which at most f are taken to be faulty."""
+
+    def check_deployment(self, n: int, f: int) -> None:
+        """Raises InputError if these are too few members, or if f is not in 0..n."""
+
+
 @dataclass(frozen=True)
 class Committee:
     """Who votes on a chain and what makes a block final there: the same for replicas, MDMS and any auditor.
@@ -224,6 +242,13 @@ class Committee:
         if digest != header.digest(self.chain) or not signing.verify(self.members[self.leader], word, signature):
             return Refused("finality", "the leader has not announced this block", ("IS-R15",))
         return None
+
+
+def committee_of(rules: CommitteeRules, chain: str, pairs: Sequence[KeyPair], bound: int, leader: int = 0) -> Committee:
+    """The members with these keys, of which at most `bound` are taken to be faulty. Raises InputError for too few."""
+    rules.check_deployment(len(pairs), bound)
+    needed = rules.needed_votes(len(pairs), bound)
+    return Committee(chain, tuple(pair.public for pair in pairs), leader, needed, rules.counted, rules.finality)
 
 
 def by_voter(votes: Iterable[Vote]) -> tuple[Vote, ...]:

@@ -189,19 +189,6 @@ def step(node: Node, event: Event) -> Outcome:
         return _refuse(node, "encoding", str(malformed), "WA-R20")
 
 
-def committee_of(rules: Rules, chain_id: str, pairs: tuple[KeyPair, ...], bound: int) -> Committee:
-    """The nodes of a chain as the shared ledger knows them. Raises InputError for too few of them."""
-    rules.check_deployment(len(pairs), bound)
-    return Committee(
-        chain_id,
-        tuple(pair.public for pair in pairs),
-        leader=0,
-        needed=rules.needed_votes(len(pairs), bound),
-        counted=rules.counted,
-        finality="leaders-word" if rules.acceptance_evidence == "origins-word" else "certificate",
-    )
-
-
 def _circulate(node: Node, height: int, block: Block) -> Outcome:
     if block.origin != node.index:
         return _refuse(node, "origin", "another node's block", "WA-R7")

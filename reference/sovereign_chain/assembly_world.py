@@ -13,10 +13,10 @@ from meterproof.errors import InputError
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
 from reference.ledger import chain
-from reference.ledger.chain import ANNOUNCEMENT, VOTE, Certificate, Committee, Vote
+from reference.ledger.chain import ANNOUNCEMENT, VOTE, Certificate, Committee, Vote, committee_of
 from reference.ledger.effects import Effects, Refused, Sent, refused
 from reference.sovereign_chain import assembly
-from reference.sovereign_chain.assembly import CIRCULATED, Circulated, Node, committee_of, voted_form
+from reference.sovereign_chain.assembly import CIRCULATED, Circulated, Node, voted_form
 from reference.sovereign_chain.block import Block, DataRecord
 from reference.sovereign_chain.rules import Rules
 from reference.sovereign_chain.scripts import Edition

@@ -40,7 +40,7 @@ def binding_matrix(rules: Rules) -> tuple[Binding, ...]:
 
     Only the size is made to fit again where something else is changed, which costs nothing where it is not bound.
     """
-    return _matrix(rules.hashed)
+    return matrix_of(rules.hashed)
 
 
 def parts_in_hash(matrix: tuple[Binding, ...]) -> dict[int, bool]:
@@ -48,7 +48,8 @@ def parts_in_hash(matrix: tuple[Binding, ...]) -> dict[int, bool]:
     return {part: all(each.in_hash for each in matrix if each.part == part) for part in sorted(_PARTS)}
 
 
-def _matrix(rule: Hashed) -> tuple[Binding, ...]:
+def matrix_of(rule: Hashed) -> tuple[Binding, ...]:
+    """The same, where a block's hash covers what this rule says."""
     blocks = _chain(rule)
     assert broken_link(CHAIN, blocks, rule) is None
     name, found = blocks[CHANGED].name(CHAIN, rule), []
@@ -106,10 +107,10 @@ def table() -> str:
     """The matrix under all three rules, as text: `hash`, or another check that notices it, or `-` for nobody."""
     rules: tuple[Hashed, ...] = get_args(Hashed)
     rows = [("part", "field", *rules)]
-    for cells in zip(*(_matrix(rule) for rule in rules), strict=True):
+    for cells in zip(*(matrix_of(rule) for rule in rules), strict=True):
         part = f"{cells[0].part} {_PARTS[cells[0].part]}"
         rows.append((part, cells[0].field, *("hash" if cell.in_hash else cell.noticed or "-" for cell in cells)))
-    totals = [sum(parts_in_hash(_matrix(rule)).values()) for rule in rules]
+    totals = [sum(parts_in_hash(matrix_of(rule)).values()) for rule in rules]
     rows.append(("parts in the hash", "", *(f"{total} of 6" for total in totals)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(

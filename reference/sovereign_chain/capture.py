@@ -14,13 +14,13 @@ from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
 from reference.ledger import chain
 from reference.ledger.chain import Certificate, Committee, Header, Vote
-from reference.ledger.effects import Effects, Refused, refused
+from reference.ledger.effects import Effects, refused
 from reference.sovereign_chain import assembly_world as world_of
 from reference.sovereign_chain.assembly_world import AssemblyWorld, Event
 from reference.sovereign_chain.rules import Rules
+from reference.sovereign_chain.shards import CHECKPOINTS
 
 BLOCKS = (0, 1)
-CHECKPOINTS = "checkpoints"
 
 
 @dataclass(frozen=True)
@@ -113,21 +113,6 @@ class Everybody:
     def vote(self, node: int, ballot: Header) -> Vote:
         """A node's signature of a checkpoint: this is the block of that chain at its height."""
         return Vote.make(CHECKPOINTS, node, ballot, True, self.pairs[node])
-
-
-def recognised(
-    rules: Rules, own: Committee, everybody: Committee, ballot: Header, evidence: bytes, checkpoint: bytes
-) -> Refused | None:
-    """Why another chain does not take the block of this ballot for the one that its chain has; None if it does.
-
-    `evidence` is what the block's own chain shows, `checkpoint` a certificate of all chains' nodes (WA-R16, WA-C14).
-    """
-    if (refusal := own.finalises(ballot, evidence)) is not None:
-        return refusal
-    if rules.shards == "per-chain":
-        return None
-    refusal = everybody.finalises(ballot, checkpoint)
-    return None if refusal is None else Refused("shards", f"of all nodes {refusal.reason}", ("WA-R16", "WA-C14"))
 
 
 def checkpoints(everybody: Everybody, ballots: tuple[Header, Header], faulty: int) -> tuple[bytes, bytes]:

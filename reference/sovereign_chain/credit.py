@@ -23,14 +23,18 @@ KINDS: tuple[Kind, ...] = ("settled", "default", "violation")
 
 @dataclass(frozen=True)
 class Fact:
-    """What one final record says about a user. `record` is its hash, by which rulings name it; `subject` is the trade
-    or the operation that it is about, and `height` its place on the chain that has it."""
+    """What one record says about a user. `record` is its hash, by which rulings name it; `subject` is the trade or the
+    operation that it is about, and `height` its place on the chain that has it, or -1 while it is hearsay.
+
+    `denies` are other subjects that cannot have been, too, such as another sale of the same quantity.
+    """
 
     record: bytes
     user: bytes
     kind: Kind
     subject: bytes
     height: int
+    denies: frozenset[bytes] = frozenset()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -78,11 +82,22 @@ def score(user: bytes, facts: Iterable[Fact], void: Collection[bytes] = (), scal
     return scale.within(scale.start + sum(scale.points[fact.kind] for fact in counted))
 
 
-def running_score(user: bytes, heard: Iterable[Fact], scale: Scale = SCALE) -> int:
-    """The user's score at a node that adds points as it hears of facts, the first one about each subject only."""
-    points, subjects = scale.start, set[bytes]()
+def first_of_contrary(heard: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Those that count where the first of contrary facts does: of two about one subject and user, or where it denies
+    the other one's."""
+    counted, subjects, denied = list[Fact](), set[tuple[bytes, bytes]](), set[bytes]()
     for fact in heard:
-        if fact.user == user and fact.subject not in subjects:
-            subjects.add(fact.subject)
+        if (fact.user, fact.subject) not in subjects and fact.subject not in denied:
+            counted.append(fact)
+            subjects.add((fact.user, fact.subject))
+            denied |= fact.denies
+    return tuple(counted)
+
+
+def running_score(user: bytes, heard: Iterable[Fact], scale: Scale = SCALE) -> int:
+    """The user's score at a node that adds points as it hears of facts, of contrary ones for the first only."""
+    points = scale.start
+    for fact in first_of_contrary(heard):
+        if fact.user == user:
             points = scale.within(points + scale.points[fact.kind])
     return points

@@ -11,6 +11,7 @@ from reference.crypto.encoding import Malformed
 from reference.ledger import chain
 from reference.ledger.effects import Refused
 from reference.sovereign_chain.block import Block, broken_link
+from reference.sovereign_chain.counters import miscounted, uncountable
 from reference.sovereign_chain.records import record_id
 from reference.sovereign_chain.rules import Rules
 from reference.sovereign_chain.violations import Register, ViolationRecord
@@ -45,19 +46,14 @@ def counter_fault(register: Register, blocks: Sequence[Block], before: int = 0) 
     """Why the counters are not the numbers of valid and distinct violations up to their blocks (WA-R20, WA-C10)."""
     if register.rules.counter == "written-by-origin":
         return None
-    seen = set[bytes]()
+    seen = list[bytes]()
     for height, block in enumerate(blocks):
         for entry in block.record.entries:
-            if (refusal := register.fault(entry)) is not None:
-                return refusal
-            operation = ViolationRecord.decode(register.chain_id, entry).operation
-            if operation in seen:
-                return Refused("counter", f"block {height} has a violation again", ("WA-C10",))
-            seen.add(operation)
-        if block.counter != before + len(seen):
-            return Refused(
-                "counter", f"block {height} counts {block.counter} and not {before + len(seen)}", ("WA-C10",)
-            )
+            if (refusal := uncountable(register, seen, entry)) is not None:
+                return Refused(refusal.rule, f"block {height}: {refusal.reason}", refusal.cites)
+            seen.append(ViolationRecord.decode(register.chain_id, entry).operation)
+        if (refusal := miscounted(register.rules, block, before + len(seen))) is not None:
+            return Refused(refusal.rule, f"block {height}: {refusal.reason}", refusal.cites)
     return None
 
 

@@ -233,6 +233,18 @@ def _origins_fault(
 def _shown_fault(
     chain_id: str, rules: Rules, service: int, shown: ShownRecord, meters: Mapping[bytes, bytes]
 ) -> Refused | None:
+    if (refusal := opened_fault(chain_id, shown, meters)) is not None:
+        return refusal
+    opened = {each.field for each in shown.openings}
+    if missing := sorted(set(FIELDS) - opened - REDACTABLE):
+        return Refused("redaction", f"{missing[0]} may not be left out", ("WA-R8", "WA-C3"))
+    if rules.label_check != "none" and shown.record.service != service:
+        return _label(shown.record.service)
+    return None
+
+
+def opened_fault(chain_id: str, shown: ShownRecord, meters: Mapping[bytes, bytes]) -> Refused | None:
+    """Why the record is no meter's, or an opening is not what the meter has signed; None if all are."""
     record = shown.record
     key = meters.get(record.meter)
     if key is None or not signing.verify(key, record.signed_part(chain_id), record.signature):
@@ -240,13 +252,9 @@ def _shown_fault(
     names = [each.field for each in shown.openings]
     if names != [name for name in FIELDS if name in names]:
         return Refused("redaction", "a field is unknown, opened twice or out of order", ("WA-C3",))
-    if missing := sorted(set(FIELDS) - set(names) - REDACTABLE):
-        return Refused("redaction", f"{missing[0]} may not be left out", ("WA-R8", "WA-C3"))
     for opening in shown.openings:
         if opening.commitment(chain_id) != record.commitments[FIELDS.index(opening.field)]:
             return Refused("redaction", f"{opening.field} is not what the meter has signed", ("WA-R8", "WA-C3"))
-    if rules.label_check != "none" and record.service != service:
-        return _label(record.service)
     return None
 
 

@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[2]
 ON_BYTES = (
     *("double_vote", "fifty_one_percent", "harvest", "lockout", "unbound_history"),
     *("forward_secrecy", "key_substitution", "malleability", "rogue_endorser"),
-    *("backdated_lock_time", "captured_majority", "captured_shard", "double_trade"),
-    *("linkage", "lowered_counter", "redaction"),
+    *("backdated_lock_time", "captured_majority", "captured_shard", "censoring_origin", "double_trade"),
+    *("differencing", "linkage", "lowered_counter", "redaction"),
 )
 ALONE = ("replay", "majority", "rogue_endorser")
 
@@ -55,18 +55,24 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
     stopped = {r.attack.name: r.refusals[0].rule for r in results if r.outcome == "fails" and not r.attempt.reading}
     assert stopped == {
         "backdated_lock_time": "hashed",
+        "borrowed_id": "registration",
         "bundle_on_the_way": "transfer",
         "captured_majority": "quorum",
         "captured_shard": "shards",
+        "censoring_origin": "redaction",
         "content_swap": "attached",
         "curious_peer": "key_generation",
+        "denied_elsewhere": "denial_reach",
+        "denied_write": "gate",
         "double_trade": "trade_locks",
         "double_vote": "quorum",
+        "endless_denial": "denial",
         "equivocation": "vote_once",
         "false_audit": "endorsements",
         "fetched_keys": "master_keys",
         "fifty_one_percent": "acceptance",
         "foreign_answer": "requester_check",
+        "flooding": "rate_limit",
         "forged_receipt": "chain_receipts",
         "forward_secrecy": "mdms_keys",
         "framing": "violation_evidence",
@@ -82,6 +88,9 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
         "majority": "corruption",
         "malleability": "signature form",
         "man_in_the_middle": "key_generation",
+        "old_set_replay": "membership",
+        "mislabelled_record": "label_check",
+        "misstated_counter": "counter",
         "redaction": "redaction",
         "replay": "freshness",
         "resurrection": "revocation",
@@ -90,10 +99,13 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
         "rollback_of_keys": "record_link",
         "stale_key": "query_scope",
         "substitution": "quorum",
+        "sybil_ids": "registration",
         "sybil_join": "join",
         "takeover": "recovery_key",
         "tampering": "signature_scope",
+        "two_editions": "contract_change",
         "two_owners": "migration",
+        "ungranted_extract": "mining_grant",
         "unbound_history": "previous_hash",
     }
 
@@ -122,7 +134,7 @@ def test_what_no_model_plays_is_said_to_be_on_bytes_only(results: list[Result]) 
 
 def test_an_exploit_that_fails_succeeds_without_the_rule_that_stops_it(results: list[Result]) -> None:
     controls = [r.control for r in results if isinstance(r, ExploitResult) and r.attempt.found_without]
-    assert len(controls) == 22 and all(control is not None and control.reached for control in controls)
+    assert len(controls) == 24 and all(control is not None and control.reached for control in controls)
 
 
 def test_an_exploit_that_fails_without_the_rule_too_is_not_as_expected(hardened: Spec) -> None:

@@ -8,7 +8,7 @@ says so by its rule (`excused`); they cost the model nothing, whose proofs hold 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import pytest
@@ -27,9 +27,10 @@ from properties import consensus
 from properties.consensus import (
     agreement_across_views,
 )
-from reference.bc_ami.consensus_bridge import ConsensusBridge
+from reference.bc_ami import consensus_bridge as bc_ami
 from reference.bc_ami.rules import Rules
 from reference.ledger.chain import COMMIT
+from reference.ledger.consensus_bridge import ConsensusBridge
 from reference.ledger.effects import Refused, refused
 from tests.model.machines import DECISIONS, RULES, changed, honest_run, run_again, system_of
 from tests.reference.variants import HARDENED
@@ -50,12 +51,16 @@ SEEDS = range(2)
 
 def play(instance: Instance, values: Mapping[str, object]) -> ConsensusBridge:
     """Fresh replicas for this world of the model, under these rules and otherwise the hardened ones."""
-    bridge = ConsensusBridge()
+    bridge = bc_ami.ConsensusBridge()
     mine = {name: value for name, value in values.items() if value is not None}
     bridge.start(
         Rules.from_values({**HARDENED, "resilience": "1", **mine}), instance.scope.as_dict(), instance.rigids, 1
     )
     return bridge
+
+
+Begin = Callable[[Instance, Mapping[str, object]], ConsensusBridge]
+"""How the reference of a protocol begins, under its hardened rules with some changed; by default that of bc-ami."""
 
 
 def arguments(instance: Instance, step: Step) -> dict[str, int]:
@@ -90,9 +95,9 @@ def excused(bridge: ConsensusBridge, args: Mapping[str, int], why: Refused) -> b
     return False
 
 
-def walk(instance: Instance, values: Mapping[str, object], chance: random.Random) -> set[str]:
+def walk(instance: Instance, values: Mapping[str, object], chance: random.Random, begin: Begin = play) -> set[str]:
     """One random walk of the model, which the reference plays along; the actions that both took."""
-    bridge, model = play(instance, values), Interpreter(instance)
+    bridge, model = begin(instance, values), Interpreter(instance)
     state, taken = model.initial(), set[str]()
     check(bridge, instance, state)
     for _ in range(LENGTH):

@@ -10,10 +10,9 @@ import pytest
 from meterproof.contracts import Amount, Contract, Request, digest, load, moment
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
-from reference.ledger.chain import GENESIS
+from reference.ledger.chain import GENESIS, committee_of
 from reference.ledger.effects import Refused, Sent, refused
 from reference.sovereign_chain import violations
-from reference.sovereign_chain.assembly import committee_of
 from reference.sovereign_chain.block import Block, DataRecord
 from reference.sovereign_chain.history import counter_fault, fault, repeated, time_fault
 from reference.sovereign_chain.operations import Editions, Operation, judge

@@ -19,12 +19,28 @@ from reference.crypto.encoding import Malformed
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
 from reference.ledger.effects import Refused, Sent, refused
-from reference.sovereign_chain import assembly, assembly_world, trade, trade_world, violations, violations_world
+from reference.sovereign_chain import (
+    assembly,
+    assembly_world,
+    block_times,
+    credit_nodes,
+    credit_records,
+    credit_world,
+    inclusion,
+    inclusion_world,
+    trade,
+    trade_world,
+    violations,
+    violations_world,
+)
+from reference.sovereign_chain.denials import Checkpoint, Decision, Denial, block_of
 from reference.sovereign_chain.operations import judge
-from reference.sovereign_chain.receipts import Receipt, fault
+from reference.sovereign_chain.receipts import Receipt, Validators, fault
 from reference.sovereign_chain.records import entry_of, metered
 from reference.sovereign_chain.records import fault as record_fault
 from tests.reference import corpus
+from tests.reference.sovereign_chain import members
+from tests.reference.sovereign_chain.messages import editions_and_services
 from tests.reference.sovereign_chain.variants import HARDENED, LITERAL, rules
 
 CHAIN = assembly_world.CHAIN
@@ -76,9 +92,34 @@ def genuine() -> tuple[bytes, ...]:
         violations.ViolationRecord(bytes(32), operation.encode(CHAIN), "rule-0", bytes(32)).encode(CHAIN),
         violations.Statement.make(CHAIN, violations.REPORT, 0, bytes(32), PAIR).encode(CHAIN),
         trade.Fact(3, "APPROVED").encode(CHAIN),
+        *denying(),
+        *editions_and_services(CHAIN, PAIR),
         receipt(),
+        inclusion.Notice(0, NAME, 1).signed(CHAIN, PAIR).encode(CHAIN),
+        block_times.Draft(0, b"data", 1_000).signed(CHAIN, PAIR).encode(CHAIN),
+        *rated(),
+        *members.genuine(CHAIN),
     ]
     return tuple(dict.fromkeys(found))
+
+
+def denying() -> tuple[bytes, ...]:
+    """A denial, a decision that lifts it, and a checkpoint that has both, under this chain's name."""
+    signers = Validators.drawn(CHAIN, 0, 4, 3, Randomness.from_seed(3))
+    denial = Denial(bytes(32), NAME, "rule-0", "service-0", 0, 2).voted(signers).encode(CHAIN)
+    entries, name = (denial, Decision(bytes(32)).voted(signers).encode(CHAIN)), signers.of.committee.chain
+    header = block_of(CHAIN, 0, bytes(32), 1, (), entries).header
+    checkpoint = Checkpoint(header.encode(name), 1, entries, signers.votes(header, name))
+    return *entries, checkpoint.encode(CHAIN)
+
+
+def rated() -> tuple[bytes, ...]:
+    """What came of a trade, a claim of it, a dispute about that, and a ruling."""
+    outcome = credit_records.Outcome(NAME, "settled", bytes(32), (NAME,))
+    claim = credit_records.Claim(0, outcome, bytes(32)).signed(CHAIN, PAIR)
+    dispute = credit_records.Dispute(NAME, claim.identity(CHAIN)).signed(CHAIN, PAIR)
+    ruling = credit_records.Ruling(dispute.fact, True)
+    return tuple(each.encode(CHAIN) for each in (outcome, claim, dispute, ruling))
 
 
 @cache
@@ -131,6 +172,14 @@ def test_parties_answer_any_bytes_with_a_refusal_and_are_as_they_were(data: byte
     for event in (violations.Observe(data), violations.Report(data), violations.Back(data, data)):
         same, stopped = violations.step(database.validators[0], event)
         assert same == database.validators[0] and refused(stopped) is not None
+    here = inclusion_world.deploy(rules(HARDENED), 2, 0, 2).nodes[0]
+    for deed in (inclusion.Hear(data), inclusion.Receive(data), assembly.Receive(data)):
+        still, stopped = inclusion.step(here, deed)
+        assert still == here and refused(stopped) is not None
+    values = rules(HARDENED, credit_inputs="unspecified")
+    rater = credit_world.deploy(values, 2, raters=1, about=(0,), just=(True,)).raters[0]
+    unchanged, stopped = credit_nodes.rate(rater, credit_nodes.Hear(data))
+    assert unchanged == rater and refused(stopped) is not None
     register = database.register
     assert isinstance(judge(register.chain_id, "signed-edition", register.editions, register.users, data), Refused)
     assert register.fault(data) is not None

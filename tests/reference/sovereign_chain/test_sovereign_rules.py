@@ -9,8 +9,18 @@ import pytest
 from meterproof.errors import InputError
 from reference.sovereign_chain import new_bridge, read_rules
 from reference.sovereign_chain.assembly_bridge import AssemblyBridge, AttachmentBridge
+from reference.sovereign_chain.counters_bridge import CountersBridge
+from reference.sovereign_chain.denials_bridge import DenialsBridge
+from reference.sovereign_chain.identity_bridge import IdentityBridge
+from reference.sovereign_chain.membership_bridge import MembershipBridge
+from reference.sovereign_chain.mining_bridge import MiningBridge
+from reference.sovereign_chain.naming_bridge import NamingBridge
+from reference.sovereign_chain.quotas_bridge import QuotasBridge
 from reference.sovereign_chain.receipts_bridge import ReceiptsBridge
+from reference.sovereign_chain.redaction_bridge import RedactionBridge
+from reference.sovereign_chain.registry_bridge import RegistryBridge
 from reference.sovereign_chain.rules import MODEL_ONLY, Rules
+from reference.sovereign_chain.services_bridge import ServicesBridge
 from reference.sovereign_chain.trade_bridge import TradeBridge
 from reference.sovereign_chain.violations_bridge import ViolationsBridge
 from tests.reference.sovereign_chain.variants import HARDENED, LITERAL, VARIANTS, rules
@@ -71,6 +81,16 @@ def test_the_workbench_finds_a_bridge_for_each_machine_and_none_for_another() ->
         "Trading": TradeBridge,
         "Receipts": ReceiptsBridge,
         "Violations": ViolationsBridge,
+        "Denials": DenialsBridge,
+        "ActionCounter": CountersBridge,
+        "Identity": IdentityBridge,
+        "Naming": NamingBridge,
+        "Membership": MembershipBridge,
+        "Contracts": RegistryBridge,
+        "Mining": MiningBridge,
+        "Quotas": QuotasBridge,
+        "Redaction": RedactionBridge,
+        "Services": ServicesBridge,
     }.items():
         assert isinstance(new_bridge(machine), bridge)
     with pytest.raises(KeyError):

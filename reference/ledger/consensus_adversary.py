@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from reference.bc_ami.consensus_world import ConsensusWorld, Outcome, put, refuse
-from reference.bc_ami.world import CHAIN
 from reference.ledger import chain
 from reference.ledger.chain import COMMIT, VOTE, Certificate, Vote
+from reference.ledger.consensus_world import ConsensusWorld, Outcome, put, refuse
 from reference.ledger.effects import Sent
 from reference.ledger.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report
 
@@ -16,8 +15,8 @@ def equivocate(world: ConsensusWorld, k: int, b: int) -> Outcome:
     if leader not in world.faulty:
         return refuse(world, "corruption", "the leader is correct", "IS-C17")
     pair = world.replicas[leader].pair
-    made = (PrePrepare.make(CHAIN, world.views[k], each, (), pair) for each in world.versions(k, b))
-    return put(world, tuple(Sent(PRE_PREPARE, each.encode(CHAIN)) for each in made))
+    made = (PrePrepare.make(world.chain, world.views[k], each, (), pair) for each in world.versions(k, b))
+    return put(world, tuple(Sent(PRE_PREPARE, each.encode(world.chain)) for each in made))
 
 
 def sign(world: ConsensusWorld, kind: str, r: int, k: int, b: int) -> Outcome:
@@ -27,8 +26,8 @@ def sign(world: ConsensusWorld, kind: str, r: int, k: int, b: int) -> Outcome:
     if kind == COMMIT and world.rules.rounds != "two":
         return refuse(world, "rounds", "there is no second round", "IS-C17")
     pair, view = world.replicas[r].pair, world.views[k]
-    votes = (Vote.make(CHAIN, r, each.header, True, pair, view=view, kind=kind) for each in world.versions(k, b))
-    return put(world, tuple(Sent(kind, each.encode(CHAIN)) for each in votes))
+    votes = (Vote.make(world.chain, r, each.header, True, pair, view=view, kind=kind) for each in world.versions(k, b))
+    return put(world, tuple(Sent(kind, each.encode(world.chain)) for each in votes))
 
 
 def report(world: ConsensusWorld, r: int, k: int, j: int | None = None, b: int | None = None) -> Outcome:
@@ -43,14 +42,14 @@ def report(world: ConsensusWorld, r: int, k: int, j: int | None = None, b: int |
     lock = None
     if j is not None and b is not None:
         block, votes = world.backed(VOTE, j, b)
-        lock = Lock(world.views[j], block, Certificate(votes).encode(CHAIN))
-    signed = Report(r, 0, world.views[k], lock).signed(CHAIN, world.replicas[r].pair)
+        lock = Lock(world.views[j], block, Certificate(votes).encode(world.chain))
+    signed = Report(r, 0, world.views[k], lock).signed(world.chain, world.replicas[r].pair)
     refusal = signed.rejects(world.rules, world.committee, 0, world.views[k], chain.GENESIS)
     if refusal is not None:
         return world, (refusal,)
     if any(_says(each) == _says(signed) for each, _ in world.reports):
         return refuse(world, "network", "this is reported already", "IS-C17")
-    return put(world, (Sent(VIEW_CHANGE, signed.encode(CHAIN)),))
+    return put(world, (Sent(VIEW_CHANGE, signed.encode(world.chain)),))
 
 
 def _says(report: Report) -> tuple[object, ...]:

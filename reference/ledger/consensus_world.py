@@ -10,24 +10,44 @@ the model's is one of several here; the adversary signs for each of them, and co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
+from typing import Any, Protocol
 
 from meterproof.errors import InputError
-from reference.bc_ami.contract import Contract
-from reference.bc_ami.ordering_world import candidates
-from reference.bc_ami.rules import Rules
-from reference.bc_ami.world import CHAIN
-from reference.bc_ami.world import committee as elect
 from reference.crypto.randomness import Randomness
 from reference.crypto.signing import KeyPair
 from reference.ledger import chain
-from reference.ledger.chain import COMMIT, VOTE, Block, Committee, FinalBlock, Vote
+from reference.ledger.application import Application, ReplicaRules
+from reference.ledger.chain import (
+    COMMIT,
+    VOTE,
+    Block,
+    Committee,
+    CommitteeRules,
+    FinalBlock,
+    Rounds,
+    Vote,
+    committee_of,
+)
 from reference.ledger.consensus import Replica
 from reference.ledger.effects import Effects, Refused, Sent
 from reference.ledger.view_change import PRE_PREPARE, VIEW_CHANGE, PrePrepare, Report
+
+
+class RoundRules(ReplicaRules, CommitteeRules, Protocol):
+    """The rules of a protocol whose replicas vote in one round or two, across views."""
+
+    @property
+    def rounds(self) -> Rounds:
+        """Whether one round of votes makes a block final, or a second."""
+
+
+Candidates = Callable[[Any, int, int, int, tuple[bool, ...]], tuple[Application, tuple[Block, ...]]]
+"""For these rules, so many replicas, a bound on their faults and a seed: the application's state before the first
+height, and blocks for it, each of which it finds valid or not as asked."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +58,21 @@ class ConsensusWorld:
     reports from which they follow, `final` what a replica has appended: it takes no further part.
     """
 
-    rules: Rules
+    rules: RoundRules
     replicas: tuple[Replica, ...]
     faulty: frozenset[int]
-    contract: Contract
+    application: Application
     blocks: tuple[Block, ...]
     views: tuple[int, ...]
     wire: tuple[Sent, ...] = ()
     made: Mapping[tuple[int, int], Sent] = field(default_factory=dict)
     shown: Mapping[tuple[int, int], bytes] = field(default_factory=dict)
     final: Mapping[int, FinalBlock] = field(default_factory=dict)
+
+    @property
+    def chain(self) -> str:
+        """The chain's name, which all that is signed bears."""
+        return self.committee.chain
 
     @property
     def committee(self) -> Committee:
@@ -69,13 +94,13 @@ class ConsensusWorld:
     def backed(self, kind: str, k: int, b: int) -> tuple[Block, tuple[Vote, ...]]:
         """The version of the block that has most votes of this kind in the view, and the votes, by voter."""
         of_view = self._voted.get((kind, self.views[k]), {})
-        found = ((block, of_view.get(block.header.digest(CHAIN), ())) for block in self.versions(k, b))
+        found = ((block, of_view.get(block.header.digest(self.chain), ())) for block in self.versions(k, b))
         return max(found, key=lambda each: len(each[1]))
 
     @cached_property
     def votes(self) -> tuple[Vote, ...]:
         """All votes on the wire, which nobody has verified yet."""
-        return tuple(Vote.decode(CHAIN, each.data, each.kind) for each in self.wire if each.kind in (VOTE, COMMIT))
+        return tuple(Vote.decode(self.chain, each.data, each.kind) for each in self.wire if each.kind in (VOTE, COMMIT))
 
     @cached_property
     def _voted(self) -> Mapping[tuple[str, int], Mapping[bytes, tuple[Vote, ...]]]:
@@ -88,7 +113,9 @@ class ConsensusWorld:
     @cached_property
     def reports(self) -> tuple[tuple[Report, bytes], ...]:
         """All reports on the wire, read and as they are."""
-        return tuple((Report.decode(CHAIN, each.data), each.data) for each in self.wire if each.kind == VIEW_CHANGE)
+        return tuple(
+            (Report.decode(self.chain, each.data), each.data) for each in self.wire if each.kind == VIEW_CHANGE
+        )
 
     @cached_property
     def proposals(self) -> tuple[tuple[int, Block, bytes], ...]:
@@ -114,7 +141,9 @@ Outcome = tuple[ConsensusWorld, Effects]
 
 
 def deploy(
-    rules: Rules,
+    rules: RoundRules,
+    chain_id: str,
+    candidates: Candidates,
     replicas: int,
     faults_bound: int,
     seed: int,
@@ -132,7 +161,9 @@ def deploy(
         raise InputError("a leader or a faulty replica does not exist", allowed=f"0 to {replicas - 1}")
     root = Randomness.from_seed(seed)
     pairs = [KeyPair.generate(root.child("replica", i)) for i in range(replicas)]
-    members = replace(elect(rules, pairs, faults_bound, leaders[0]), rounds=rules.rounds, finality="certificate")
+    members = replace(
+        committee_of(rules, chain_id, pairs, faults_bound, leaders[0]), rounds=rules.rounds, finality="certificate"
+    )
     views = [0]
     for leader in leaders[1:]:
         later = range(views[-1] + 1, views[-1] + 1 + replicas)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reference.bc_ami.consensus_world import ConsensusWorld, Outcome, acted, messages, put, refuse
-from reference.bc_ami.world import CHAIN
 from reference.ledger import consensus
 from reference.ledger.chain import COMMIT, VOTE, Block, Certificate, FinalBlock, Vote
 from reference.ledger.consensus import Replica
+from reference.ledger.consensus_world import ConsensusWorld, Outcome, acted, messages, put, refuse
 from reference.ledger.effects import Effects, Refused, Sent, refused
 from reference.ledger.view_change import PRE_PREPARE, PrePrepare, Report
 
@@ -26,7 +25,7 @@ def propose(world: ConsensusWorld, k: int, b: int) -> Outcome:
         here = replace(world.replicas[leader], reports={})
         for report in reports:
             here, effects = consensus.step(here, consensus.Gather(report))
-        after, effects = consensus.step(here, consensus.Propose(world.blocks[b].leaves, world.contract))
+        after, effects = consensus.step(here, consensus.Propose(world.blocks[b].leaves, world.application))
         if refused(effects):
             continue
         sent = {each.kind: each for each in effects if isinstance(each, Sent)}
@@ -48,7 +47,7 @@ def prepare(world: ConsensusWorld, r: int, k: int, b: int) -> Outcome:
     here = world.replicas[r]
     effects: Effects = (Refused("candidate", "the leader has not proposed this block", ("IS-R15",)),)
     for proposal in _shown(world, k, b):
-        after, effects = consensus.step(here, consensus.Receive(proposal, world.contract))
+        after, effects = consensus.step(here, consensus.Receive(proposal, world.application))
         if not refused(effects):
             taken = replace(world, shown={**world.shown, (k, b): proposal})
             return acted(taken, after, messages(effects)), effects
@@ -63,7 +62,7 @@ def commit(world: ConsensusWorld, r: int, k: int, b: int) -> Outcome:
     if world.rules.rounds == "two" and _takes_part(world, r, block, votes):
         after, effects = _heard(world.replicas[r], votes)
     else:
-        evidence = Certificate(votes).encode(CHAIN)
+        evidence = Certificate(votes).encode(world.chain)
         after, effects = consensus.step(world.replicas[r], consensus.Certified(block, evidence))
     if any(isinstance(each, Sent) and each.kind == COMMIT for each in effects):
         return acted(world, after, messages(effects)), effects
@@ -80,7 +79,7 @@ def decide(world: ConsensusWorld, r: int, k: int, b: int) -> Outcome:
         if after.decided is None:
             return world, _no_quorum(effects)
         return replace(acted(world, after, ()), final={**world.final, r: after.decided}), effects
-    final = FinalBlock(block, Certificate(votes).encode(CHAIN))
+    final = FinalBlock(block, Certificate(votes).encode(world.chain))
     _, effects = consensus.step(world.replicas[r], consensus.Learn(final))
     return (world, effects) if refused(effects) else (replace(world, final={**world.final, r: final}), effects)
 
@@ -99,7 +98,7 @@ def leave(world: ConsensusWorld, r: int, k: int, j: int | None = None, b: int | 
     while here.view < world.views[k]:
         here, effects = consensus.step(here, consensus.TimeOut())
     [report] = messages(effects)
-    lock = Report.decode(CHAIN, report.data).lock
+    lock = Report.decode(world.chain, report.data).lock
     told = None if lock is None else (world.views.index(lock.view), world.number(lock.block))
     if told != (None if j is None else (j, b)):
         return refuse(world, "lock", f"the replica is bound by {told}", "IS-C17")
@@ -117,9 +116,9 @@ def _shown(world: ConsensusWorld, k: int, b: int) -> Iterator[bytes]:
     leaves, pair = world.blocks[b].leaves, world.replicas[leader].pair
     for view, block, _ in world.proposals:
         if view == world.views[k] and block.leaves == leaves:
-            signed = PrePrepare.make(CHAIN, view, block, (), pair)
+            signed = PrePrepare.make(world.chain, view, block, (), pair)
             for reports in world.quorums(k):
-                yield replace(signed, reports=reports).encode(CHAIN)
+                yield replace(signed, reports=reports).encode(world.chain)
 
 
 def _send_made(world: ConsensusWorld, r: int, k: int, b: int) -> Outcome:
@@ -136,7 +135,7 @@ def _takes_part(world: ConsensusWorld, r: int, block: Block, votes: tuple[Vote, 
     """Whether its own vote is among these, in its present view, and it has the block: it counts votes as they come."""
     here = world.replicas[r]
     own = any((vote.voter, vote.view) == (r, here.view) for vote in votes)
-    return own and block.header.digest(CHAIN) in here.candidates
+    return own and block.header.digest(world.chain) in here.candidates
 
 
 def _heard(replica: Replica, votes: tuple[Vote, ...]) -> tuple[Replica, Effects]:
@@ -144,7 +143,7 @@ def _heard(replica: Replica, votes: tuple[Vote, ...]) -> tuple[Replica, Effects]
     effects: Effects = ()
     for vote in votes:
         if vote.voter != replica.index:
-            replica, effects = consensus.step(replica, consensus.Hear(vote.kind, vote.encode(CHAIN)))
+            replica, effects = consensus.step(replica, consensus.Hear(vote.kind, vote.encode(replica.committee.chain)))
             if effects and not refused(effects):
                 break
     return replica, effects
