@@ -48,6 +48,32 @@ Operation = Sort("Operation", "an operation or a request for data, as a user may
 Edition = Sort("Edition", "the number of a version of the contracts", ordered=True)
 Clause = Sort("Clause", "a rule of the contracts, with the law that it cites")
 Count = Sort("Count", "how many: zero, one and so on", ordered=True)
+User = Sort("User", "somebody with an account on the platform")
+Series = Sort("Series", "data of class II that go on being written, under one list of who may read them")
+Custodian = Sort("Custodian", "who keeps data that are not on the chain")
+Supplier = Sort("Supplier", "a supplier of power equipment")
+Subledger = Sort("Subledger", "a part of the ledger that some members have, and others have not")
+Statement = Sort("Statement", "a test of one supplier's, or a demand that is meant for one supplier")
+Product = Sort("Product", "a piece of equipment that a supplier tests and delivers")
+Notice = Sort("Notice", "a demand for equipment; those to one supplier in the order of their issue", ordered=True)
+Change = Sort("Change", "of a member, a node, the map of sub-ledgers or a user's authority, as it is proposed")
+Service = Sort("Service", "a micro-service of the platform, which checks the tokens that it gets by itself")
+Interface = Sort("Interface", "a way to the platform's data; the paper has two, HTTP and a DLL")
+Route = Sort("Route", "what a request is for, such as to read or to correct; a route of the HTTP interface")
+Token = Sort("Token", "a token, named by all that it says")
+Call = Sort("Call", "a request to a service, as its user makes it once")
+Algorithm = Sort("Algorithm", "a way to sign tokens that the header of one can name")
+Issuer = Sort("Issuer", "an institution that issues certificates")
+Certificate = Sort("Certificate", "a certificate, by its number")
+Content = Sort("Content", "what a table says, such as the information of a certificate")
+File = Sort("File", "the bytes of a file, such as a scanned certificate")
+Digest = Sort("Digest", "what a hash function makes of a file")
+Text = Sort("Text", "bytes that are meant as JSON")
+Parser = Sort("Parser", "a library that reads JSON, as a service or a client uses it")
+Instrument = Sort("Instrument", "a measuring instrument that is verified, and verified again")
+Schema = Sort("Schema", "a type of data")
+Class = Sort("Class", "a security class; data of the first are open to all, of each later one to fewer", ordered=True)
+Verifier = Sort("Verifier", "somebody who checks what a replica shows him of the chain")
 
 NET = "NET"
 """Dolev-Yao network: drop, delay, duplicate, reorder, inject; cryptography is perfect."""
@@ -81,3 +107,21 @@ CENTER = "CENTER"
 """A centre that the text trusts does as it likes: the registrar, or whoever grants permissions and writes scripts."""
 WARRANT = "WARRANT"
 """A warrant has the registrar tell which names of one person belong together."""
+ADMIN = "ADMIN"
+"""An administrator of the platform does whatever the management and configuration module lets one do."""
+SUPPLIER = "SUPPLIER"
+"""Suppliers put on the chain what they like of their own products."""
+SWAP = "SWAP"
+"""A dishonest supplier shows a measuring instrument another piece of equipment than the one it names."""
+PORTAL = "PORTAL"
+"""Users of the platform, with an account and no privilege, send whatever requests and tokens they like."""
+SERVICE = "SERVICE"
+"""Compromised services, other than the one that issues tokens, tell all that they have and do what they like."""
+THEFT = "THEFT"
+"""Tokens are stolen: from where browsers keep them, or with a URL from a log or from what browsers tell other sites."""
+AUTHOR = "AUTHOR"
+"""Institutions are dishonest: they may make two files of one MD5 digest, and sign what can be read in two ways."""
+EDITOR = "EDITOR"
+"""Whoever keeps a replica changes the blocks that are stored there."""
+LEAK = "LEAK"
+"""What custodians have at some moment comes into the adversary's hands."""
