@@ -21,7 +21,7 @@ EPILOG = """
 
   meterproof figures edge-keys --verdict contradicted
 
-  meterproof figures edge-keys --format markdown -o docs/figures.md
+  meterproof figures edge-keys --format markdown -o docs/figures/edge-keys.md
 """
 _STYLE = {"agrees": "green", "contradicted": "red", "not reproducible": "yellow"}
 """Shown beside the word, never in its place."""
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def figures(
-    target: str = typer.Argument("edge-keys", help="protocol, protocol@variant or spec.toml, with a reference."),
+    target: str = typer.Argument(..., help="protocol, protocol@variant or spec.toml, with a reference."),
     verdict: str = typer.Option(None, "--verdict", help=f"Only these: {', '.join(VERDICTS)}."),
     format: str = typer.Option("text", "--format", help="text or markdown."),
     out: Path = typer.Option(None, "-o", "--output", help="Write to this file."),

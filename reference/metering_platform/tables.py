@@ -27,13 +27,13 @@ SPELLINGS: Mapping[Encoding, re.Pattern[str]] = {
 """The spelling of each encoding's values: none has a second one."""
 
 _TEXT = {"type": "string", "maxLength": 4000}
-_CELL = record_of({"identifier": NAME, "element": _TEXT, "encoding": one_of(*SPELLINGS)})
+CELL = record_of({"identifier": NAME, "element": _TEXT, "encoding": one_of(*SPELLINGS)})
 TABLE = record_of(
     {
         "Type": NAME,
         "Property": record_of({"description": _TEXT, "timestamp": TIME}),
         "Structure": list_of(record_of({"name": NAME, "encoding": one_of(*SPELLINGS)}, {"unit": _TEXT}), 50),
-        "Cell": list_of(list_of(_CELL, 50), 1000),
+        "Cell": list_of(list_of(CELL, 50), 1000),
     }
 )
 """The form of the JSON. What it does not say: rows have a cell for each column, spelled as its encoding asks."""
