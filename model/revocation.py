@@ -113,8 +113,8 @@ def is_alive(s, x):
 
 
 def is_current(s, x, v):
-    """By the service's copy of the chain its user's permission epoch is not past that of the token."""
-    return s.epoch[s.subject[x], s.copy[v]] <= s.stamp[x]
+    """By the service's copy of the chain its user's permission epoch is that of the token."""
+    return s.epoch[s.subject[x], s.copy[v]] == s.stamp[x]
 
 
 def may_answer(s, x, v):

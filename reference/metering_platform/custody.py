@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from reference.crypto.signing import KeyPair
+from reference.metering_platform import signatures
+from reference.metering_platform.documents import Json
 from reference.metering_platform.images import file_digest
 from reference.metering_platform.records import Record
 from reference.metering_platform.state import PlatformState
@@ -23,6 +26,25 @@ def fetched(state: PlatformState, record: Record) -> bytes | None:
     held = state.off_chain.files.get(record.record, {}).values()
     content = record.content
     return next((file for file in held if file_digest(rule, content.media_type, file) == content.digest), None)
+
+
+def receipt(custodian: KeyPair, record: Record) -> bytes:
+    """A custodian's signed word that it keeps the file of this record, true or not."""
+    return signatures.sign(custodian, "custody", _kept(record))
+
+
+def vouched_for(state: PlatformState, record: Record, receipts: Mapping[str, bytes]) -> frozenset[str]:
+    """Of the members by whose names there are receipts, those who have signed theirs."""
+    members = state.members
+    return frozenset(
+        name
+        for name, signature in receipts.items()
+        if name in members and signatures.verifies(members[name].signing, "custody", _kept(record), signature)
+    )
+
+
+def _kept(record: Record) -> dict[str, Json]:
+    return {"record": record.record, "digest": record.content.digest}
 
 
 def changed_by_custodian(state: PlatformState, record: str, custodian: str, file: bytes | None) -> PlatformState:

@@ -15,7 +15,7 @@ from reference.metering_platform import acl
 from reference.metering_platform.records import Record
 from reference.metering_platform.routing import Denied, Subject
 from reference.metering_platform.rules import Authorisation
-from reference.metering_platform.state import PlatformState, Role
+from reference.metering_platform.state import Demand, PlatformState, Role, SupplierTest
 
 Action = Literal[
     "read", "store", "supersede", "withdraw", "disclose", "reclassify", "grant", "revoke", "register", "transfer",
@@ -84,6 +84,8 @@ class Resource:
     record: Record | None = None
     supplier: str | None = None
     user: str | None = None
+    sub_ledger: str | None = None
+    """That of one statement; None for whichever the supplier's statements are on."""
 
     @staticmethod
     def of(record: Record) -> Resource:
@@ -148,7 +150,7 @@ def relations(state: PlatformState, who: Subject, resource: Resource) -> frozens
     if resource.supplier is not None and who.role == "supplier":
         if who.member == resource.supplier:
             held.add("collection")
-        if _is_shown(state, who.member, resource.supplier):
+        if _is_shown(state, who.member, resource):
             held.add("shown")
     return frozenset(held)
 
@@ -165,14 +167,21 @@ def _granted(state: PlatformState, who: Subject, record: Record) -> bool:
     return any(grant.user == who.user for grant in acl.grants_for(state, record))
 
 
-def _is_shown(state: PlatformState, member: str, supplier: str) -> bool:
-    """Whether one supplier sees another's data: as they share a ledger, or as the other has said so (ZD-C22)."""
-    if member in state.consents.get(supplier, frozenset()):
-        return True
+def _is_shown(state: PlatformState, member: str, resource: Resource) -> bool:
+    """Whether one supplier sees another's data: as it has the ledger, or as the other has said so (ZD-C22)."""
+    supplier = resource.supplier or ""
     match state.rules.sub_ledgers:
         case "one-ledger":
             return True
         case "mapped":
-            return state.sub_ledgers.get(member, member) == state.sub_ledgers.get(supplier, supplier)
+            named = resource.sub_ledger
+            found = _sub_ledgers(state, supplier) if named is None else {named}
+            return any(state.has_sub_ledger(member, each) for each in found)
         case "private-collections":
-            return False
+            return member in state.consents.get(supplier, frozenset())
+
+
+def _sub_ledgers(state: PlatformState, supplier: str) -> set[str]:
+    """Those that the supplier's statements are on, or go to."""
+    made: list[SupplierTest | Demand] = [*state.tests.values(), *state.demands]
+    return {state.sub_ledger_of(supplier), *(each.sub_ledger for each in made if each.supplier == supplier)}

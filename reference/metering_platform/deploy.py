@@ -92,5 +92,5 @@ def deploy(
     committee = Committee(CHAIN, publics, 0, needed, rules.counted, "certificate", rules.rounds)
     members = {name: Member(name, kind, keys[name].public, index) for index, (name, kind) in enumerate(founders)}
     accounts = {user: wallets[user].account(role, member) for user, role, member in everybody}
-    state = PlatformState(rules, committee, secrets, PASSWORD_COST, members, accounts)
+    state = PlatformState(rules, committee, secrets, PASSWORD_COST, members=members, accounts=accounts)
     return Founded(state, keys, wallets)

@@ -101,7 +101,7 @@ _TYPES = Figure(
     setting="3.1, 4.1",
     ours="not counted: schemas stand in their place, each with a class",
     verdict="not reproducible",
-    why="how parts, types and classes go together is not printed, and residents' measurements are of none (ZD-C14, C15)",
+    why="how parts, types and classes go together is not printed; measurements are of none (ZD-C14, C15)",
 )
 _MODULES = Figure(
     id=_ID,

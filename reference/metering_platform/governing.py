@@ -25,7 +25,7 @@ from reference.metering_platform.state import ROLES, Account, Member, PlatformSt
 
 PERSONAL = record_of({"name": text(), "address": text()})
 MEMBER_KINDS = ("grid", "institution", "supplier", "regulator")
-OF_MEMBERS = frozenset({"admit-member", "expel-member"})
+OF_MEMBERS = frozenset({"admit-member", "expel-member", "change-member"})
 """Changes of the information of members: those that "examination and approval" is said of (ZD-R10)."""
 
 USER = record_of(
@@ -38,9 +38,12 @@ USER = record_of(
 CHANGES: Mapping[str, Schema] = {
     "admit-member": record_of({"member": NAME, "kind": one_of(*MEMBER_KINDS), "signing": PUBLIC_KEY}),
     "expel-member": record_of({"member": NAME}),
+    "change-member": record_of({"member": NAME, "kind": one_of(*MEMBER_KINDS), "signing": PUBLIC_KEY}),
     "register-user": USER,
     "block-user": record_of({"user": NAME}),
+    "unblock-user": record_of({"user": NAME}),
     "map-sub-ledger": record_of({"supplier": NAME, "sub_ledger": NAME}),
+    "share-sub-ledger": record_of({"supplier": NAME, "sub_ledger": NAME}),
     "set-class": record_of({"schema": NAME, "class": one_of("I", "II")}),
 }
 """The kinds of changes, and what each says."""
@@ -63,10 +66,24 @@ def by_quorum(state: PlatformState) -> bool:
     return state.rules.administration in ("quorum", "quorum-unnumbered")
 
 
-def approval(proposal: Proposal) -> Json:
-    """What a member's administrator signs, with the key of his account."""
+def approval(proposal: Proposal, numbered: bool = True) -> Json:
+    """What a member's administrator signs, with the key of his account, of a proposal that there is or may be.
+
+    It is for the change and its epoch; where epochs are not numbered ("quorum-unnumbered"), for the change at any time.
+    """
     change = digest("change", [proposal.kind, proposal.change]).hex()
-    return {"proposal": proposal.proposal, "change": change, "epoch": proposal.epoch}
+    return {"change": change, "epoch": proposal.epoch} if numbered else {"change": change}
+
+
+def is_approved(state: PlatformState, proposal: Proposal, member: str, signature: bytes) -> bool:
+    """Whether an administrator of the member has signed for the proposal, whoever hands that in."""
+    said = approval(proposal, state.rules.administration == "quorum")
+    keys = [
+        each.signing
+        for each in state.accounts.values()
+        if each.valid and each.role == "admin" and each.member == member
+    ]
+    return any(signatures.verifies(key, "approval", said, signature) for key in keys)
 
 
 def enacted(state: PlatformState, kind: str, change: Any) -> PlatformState:
@@ -93,6 +110,18 @@ def _admit(state: PlatformState, change: Any) -> PlatformState:
         raise Denied(422, "administration", f"the member's key: {fault}", ("ZD-R10",))
     new = Member(change["member"], change["kind"], key)
     return replace(state, members={**state.members, new.member: new})
+
+
+def _change(state: PlatformState, change: Any) -> PlatformState:
+    """A member is of another kind, or has another key, for what it issues from now on."""
+    member = state.members.get(change["member"])
+    if member is None or not member.valid:
+        raise _conflict("there is no such member")
+    key = bytes.fromhex(change["signing"])
+    if (fault := signing.key_fault(key)) is not None:
+        raise Denied(422, "administration", f"the member's key: {fault}", ("ZD-R10",))
+    changed = replace(member, kind=change["kind"], signing=key)
+    return replace(state, members={**state.members, member.member: changed})
 
 
 def _expel(state: PlatformState, change: Any) -> PlatformState:
@@ -136,10 +165,34 @@ def _block(state: PlatformState, change: Any) -> PlatformState:
     return acl.touched(replace(state, accounts=blocked), [account.user])
 
 
+def _unblock(state: PlatformState, change: Any) -> PlatformState:
+    account = state.accounts.get(change["user"])
+    if account is None or account.valid:
+        raise _conflict("there is no such user who is blocked")
+    member = state.members.get(account.member)
+    if account.member and (member is None or not member.valid):
+        raise _conflict("the user's member is none now")
+    again = {**state.accounts, account.user: replace(account, valid=True)}
+    return acl.touched(replace(state, accounts=again), [account.user])
+
+
 def _map(state: PlatformState, change: Any) -> PlatformState:
+    """The supplier's statements go to the sub-ledger from now on, which it gets."""
+    after = _share(state, change)
+    return replace(after, sub_ledgers={**state.sub_ledgers, change["supplier"]: change["sub_ledger"]})
+
+
+def _share(state: PlatformState, change: Any) -> PlatformState:
+    """The supplier gets the sub-ledger, with all that was entered on it."""
     if state.rules.sub_ledgers != "mapped":
         raise _conflict("data are not mapped to sub-ledgers")
-    return replace(state, sub_ledgers={**state.sub_ledgers, change["supplier"]: change["sub_ledger"]})
+    return shared(state, change["sub_ledger"], change["supplier"])
+
+
+def shared(state: PlatformState, sub_ledger: str, supplier: str) -> PlatformState:
+    """The state in which the supplier has the sub-ledger."""
+    have = state.sub_ledger_members.get(sub_ledger, frozenset({sub_ledger}))
+    return replace(state, sub_ledger_members={**state.sub_ledger_members, sub_ledger: have | {supplier}})
 
 
 def _classify(state: PlatformState, change: Any) -> PlatformState:
@@ -151,9 +204,12 @@ def _classify(state: PlatformState, change: Any) -> PlatformState:
 _ENACT: Mapping[str, Callable[[PlatformState, Any], PlatformState]] = {
     "admit-member": _admit,
     "expel-member": _expel,
+    "change-member": _change,
     "register-user": _register,
     "block-user": _block,
+    "unblock-user": _unblock,
     "map-sub-ledger": _map,
+    "share-sub-ledger": _share,
     "set-class": _classify,
 }
 

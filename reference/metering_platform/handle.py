@@ -51,8 +51,8 @@ def handle(state: PlatformState, request: Request) -> tuple[PlatformState, Respo
         subject, reply = _answer(state, route, path, request)
         body = documents.canonical(reply.body)
         if reply.state is not None:
-            proof = None if subject is None else subject.proof
-            state = access.spent(ledger.settle(state, reply, _log_line(request)), proof, request.at)
+            state = ledger.settle(state, reply, log_line(request))
+        state = access.spent(state, None if subject is None else subject.proof, request.at)
     except Denied as denied:
         return before, refusal(denied)
     except NotCanonical as reason:
@@ -146,6 +146,7 @@ def refusal(denied: Denied) -> Response:
     return Response(denied.status, headers, documents.canonical({"error": error}))
 
 
-def _log_line(request: Request) -> str:
+def log_line(request: Request) -> str:
+    """What a log has of a request: its method and its URL, as received."""
     query = "&".join(f"{name}={value}" for name, value in request.query)
     return printable(f"{request.at} {request.method} {request.path}{'?' if query else ''}{query}")

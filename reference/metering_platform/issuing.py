@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from reference.crypto.signing import KeyPair
-from reference.metering_platform import documents, envelopes, images, signatures
+from reference.metering_platform import documents, envelopes, governing, images, signatures
 from reference.metering_platform.deploy import Wallet
 from reference.metering_platform.documents import Json, NotCanonical
 from reference.metering_platform.records import statement_of
 from reference.metering_platform.routes.certificates import SCHEMA
+from reference.metering_platform.routes.suppliers import measured
 from reference.metering_platform.rules import Rules
+from reference.metering_platform.state import Role
 from reference.metering_platform.tables import Table
 
 
@@ -72,30 +74,67 @@ def certificate_body(
     return {**body, "information": text} if one else body
 
 
+def own_test_body(
+    supplier: str, pair: KeyPair, product: str, result: str, instrument: str, attestation: bytes
+) -> dict[str, Json]:
+    """What a supplier posts to enter its own test, with the instrument's signature and its own."""
+    signed = signatures.sign(pair, "own-test", measured(supplier, product, result))
+    signatures_: dict[str, Json] = {"signature": attestation.hex(), "supplier_signature": signed.hex()}
+    return {"product": product, "result": result, "instrument": instrument, **signatures_}
+
+
+def user_body(rules: Rules, wallet: Wallet, role: Role, member: str, personal: Json) -> dict[str, Json]:
+    """What an administrator posts to enter a user with the keys of this wallet: the user's own, shown to be his, or
+    such as the administrator has made for him."""
+    account = wallet.account(role, member)
+    body: dict[str, Json] = {
+        "user": wallet.user,
+        "role": role,
+        "member": member,
+        "salt": account.verifier.salt.hex(),
+        "derived": account.verifier.derived.hex(),
+        "personal": personal,
+        "signing": account.signing.hex(),
+        "sealing": account.sealing.hex(),
+    }
+    if rules.user_keys == "admin-made":
+        return body
+    said = governing.possession(wallet.user, account.signing, account.sealing)
+    return {**body, "possession": signatures.sign(wallet.signing, "possession", said).hex()}
+
+
 def _validity(begins: int, ends: int | None, supersedes: str | None, signature: bytes) -> dict[str, Json]:
     return {"valid_from": begins, "valid_until": ends, "supersedes": supersedes, "signature": signature.hex()}
 
 
-def is_issuers(view: Mapping[str, Any], document: bytes, public: bytes) -> bool:
-    """Whether the holder of this key has signed the shown record with this document, in canonical bytes."""
+def is_issuers(rules: Rules, view: Mapping[str, Any], document: bytes, public: bytes) -> bool:
+    """Whether the holder of this key has signed the shown record with this document, in these bytes."""
     try:
-        content = documents.read(document)
+        return _is_signed(view["record"], _signed_as(rules, document), public)
     except NotCanonical:
         return False
-    return _is_signed(view["record"], content, public)
 
 
-def is_issuers_certificate(shown: Mapping[str, Any], public: bytes) -> bool:
+def is_issuers_certificate(rules: Rules, shown: Mapping[str, Any], public: bytes) -> bool:
     """Whether the holder of this key has signed this file with this information, as one record (ZD-P8)."""
     envelope, information, image = shown["record"], shown["information"], shown["image"]
-    file = images.file_of(image["file"])
-    digest = images.file_digest("sha256", envelope["media_type"], file)
+    digest = images.file_digest(rules.class_three, envelope["media_type"], images.file_of(image["file"]))
     try:
-        said = None if information is None else documents.read(information.encode())
+        said = None if information is None else _signed_as(rules, information.encode())
     except NotCanonical:
         return False
     content: Json = {"information": said, "digest": digest, "media_type": envelope["media_type"]}
     return _is_signed(envelope, content, public)
+
+
+def _signed_as(rules: Rules, document: bytes) -> Json:
+    """What an issuer signs of a document: its text, or where that is to be canonical what it says (ZD-C21)."""
+    if rules.json == "any":
+        return document.decode()
+    value = documents.read(document)
+    if documents.canonical(value) != document:
+        raise NotCanonical("the document is in another spelling")
+    return value
 
 
 def _is_signed(envelope: Mapping[str, Any], content: Json, public: bytes) -> bool:

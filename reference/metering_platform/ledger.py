@@ -11,7 +11,7 @@ from dataclasses import replace
 from reference.ledger import chain
 from reference.ledger.chain import Block, Certificate, FinalBlock, Vote
 from reference.ledger.effects import Refused
-from reference.metering_platform.documents import Json, digest, statement
+from reference.metering_platform.documents import Json, NotCanonical, digest, read, statement
 from reference.metering_platform.routing import Reply
 from reference.metering_platform.state import PlatformState
 
@@ -21,6 +21,15 @@ TRANSACTION = "transaction"
 def leaf(transaction: Json) -> bytes:
     """The bytes of a transaction in a block. Raises NotCanonical for values that have none."""
     return statement(TRANSACTION, transaction)
+
+
+def transaction(data: bytes) -> Json:
+    """The transaction in a leaf. Raises NotCanonical for bytes that are none."""
+    tag, null, text = data.partition(b"\x00")
+    value = read(text)
+    if tag + null + text != leaf(value):
+        raise NotCanonical("a leaf has one spelling")
+    return value
 
 
 def append(state: PlatformState, transaction: Json) -> PlatformState:

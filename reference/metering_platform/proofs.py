@@ -2,7 +2,8 @@
 
 A proof is a JWS under ES256K by the user's key. Besides what the RFC asks (method, URI, time, the token's hash, a
 unique id) it has the hash of query and body, so that nobody who sees it on its way can put another request in its
-place. An id counts once for requests that change something; one that reads may be repeated while its proof is young.
+place. An id counts once. A platform that starts again has the ids of changes, and has forgotten those of what was read:
+that may be repeated while its proof is young.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Literal
 
 from meterproof.lang.formula import Formula
 from reference.ledger.application import Carried
-from reference.ledger.chain import Counted, Rounds
+from reference.ledger.chain import Counted, Finality, Rounds
 from reference.rule_values import check_deployment, read_values
 
 Authorisation = Literal["signature-only", "owner-or-grant", "decided"]
@@ -122,6 +122,11 @@ class Rules:
         Raises InputError for unknown or missing names and for foreign values.
         """
         return Rules(**read_values(Rules, values, ("resilience", *CONSENSUS), MODEL_ONLY))
+
+    @property
+    def finality(self) -> Finality:
+        """Whom others believe that a block is final: the votes."""
+        return "certificate"
 
     def needed_votes(self, n: int, f: int) -> int:
         """The votes that a block, and an act of governance by quorum, needs of n members."""

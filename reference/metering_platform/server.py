@@ -17,21 +17,16 @@ from reference.metering_platform.http import application
 from reference.metering_platform.service import Service
 
 
-def server_of(service: Service, host: str, port: int) -> uvicorn.Server:
-    """A server that is yet to be run; its `run` returns when it is told to stop."""
-    config = uvicorn.Config(
-        application(service), host=host, port=port, lifespan="off", log_level="warning", timeout_keep_alive=5
-    )
-    return uvicorn.Server(config)
-
-
 @contextmanager
 def running(service: Service, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """The service on a port of this machine, by default any free one, while the context lasts: gives its URL.
 
     Raises InputError if it does not start, as where the port is taken.
     """
-    server = server_of(service, host, port)
+    config = uvicorn.Config(
+        application(service), host=host, port=port, lifespan="off", log_level="warning", timeout_keep_alive=5
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=_until_told, args=[server], daemon=True)
     thread.start()
     while not server.started and thread.is_alive():

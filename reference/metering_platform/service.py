@@ -57,7 +57,7 @@ class Service:
             self._latest = max(self._latest, int(self._clock()))
             request = replace(request, at=self._latest)
             after, response = handle(self._state, request)
-            if after is not self._state and not self._is_kept(request, after):
+            if after.height > self._state.height and not self._is_kept(request, after):
                 return refusal(
                     Denied(503, "store", "nothing can be written down: the platform has to be started again")
                 )

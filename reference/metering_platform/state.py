@@ -155,11 +155,16 @@ class Demand:
     supplier: str
     sequence: int
     order: str
+    sub_ledger: str = ""
+    """Where it was entered (sub_ledgers: "mapped")."""
 
 
 @dataclass(frozen=True)
 class SupplierTest:
-    """A supplier's internal test. `sampled` is what an independent test of the same product found, if it was made."""
+    """A supplier's internal test. `sampled` is what an independent test of the same product found, if it was made.
+
+    `signature` is the instrument's and `own` the supplier's, in hexadecimal; None where the rules ask for none.
+    """
 
     test: str
     supplier: str
@@ -167,6 +172,10 @@ class SupplierTest:
     result: str
     instrument: str | None = None
     sampled: str | None = None
+    signature: str | None = None
+    own: str | None = None
+    sub_ledger: str = ""
+    """Where it was entered (sub_ledgers: "mapped")."""
 
 
 @dataclass(frozen=True)
@@ -215,11 +224,15 @@ class PlatformState:
     consents: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The suppliers that each supplier lets see its own data."""
     sub_ledgers: Mapping[str, str] = field(default_factory=dict)
-    """The sub-ledger of each supplier (sub_ledgers: "mapped")."""
+    """The sub-ledger to which each supplier's statements go, by default one of its name (sub_ledgers: "mapped")."""
+    sub_ledger_members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The suppliers that have each sub-ledger, by default the one of its name."""
+    sub_chains: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    """What was entered on each sub-ledger; the chain has salted digests of it."""
     tests: Mapping[str, SupplierTest] = field(default_factory=dict)
     demands: tuple[Demand, ...] = ()
-    acknowledged: Mapping[str, int] = field(default_factory=dict)
-    """The greatest sequence number that each supplier has acknowledged."""
+    acknowledged: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """The numbers of the demands that each supplier has acknowledged."""
     off_chain: OffChain = field(default_factory=OffChain, repr=False)
     blocks: tuple[FinalBlock, ...] = ()
     root: bytes = bytes(32)
@@ -230,11 +243,21 @@ class PlatformState:
     revoked_tokens: Mapping[str, int] = field(default_factory=dict)
     """Tokens that were given back, by their ids, until they end."""
     used_proofs: Mapping[str, int] = field(default_factory=dict)
-    """Proofs of possession that changes came with, until they are too old for any."""
+    """Proofs of possession that answered requests came with, until they are too old for any."""
+    token_signature: Literal["RS256", "HS256"] = "RS256"
+    """What the issuer signs with where services go by a token's header: its own key, or the secret that they share."""
 
     def class_of(self, schema: str) -> SecurityClass:
         """The class that a record of this schema has."""
         return self.classes.get(schema, "II")
+
+    def sub_ledger_of(self, supplier: str) -> str:
+        """The sub-ledger to which the supplier's statements go; empty where there are none."""
+        return self.sub_ledgers.get(supplier, supplier) if self.rules.sub_ledgers == "mapped" else ""
+
+    def has_sub_ledger(self, supplier: str, sub_ledger: str) -> bool:
+        """Whether the supplier has the sub-ledger."""
+        return supplier in self.sub_ledger_members.get(sub_ledger, frozenset({sub_ledger}))
 
     @property
     def height(self) -> int:

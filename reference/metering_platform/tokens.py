@@ -1,8 +1,8 @@
 """Tokens in each reading: what the issuer puts in, and what a service that gets one checks (ZD-R19 to R22, C7 to C11).
 
 PyJWT (RFC 7519) signs and verifies where the algorithm is pinned or HMAC's. It refuses what the literal reading does,
-so that reading's verifier is written by hand here: it takes the algorithm from the token's own header, accepts `none`,
-and takes the bytes of the public key for an HMAC secret (ZD-C8).
+so that reading's verifier is written by hand here: it takes key and algorithm from the token's own header, accepts
+`none`, and takes the bytes of the public key for an HMAC secret (ZD-C8).
 Time is an argument: PyJWT's own checks against the clock are off, and are made here.
 """
 
@@ -62,9 +62,15 @@ def public_pem(state: PlatformState) -> bytes:
 
 def mint(state: PlatformState, claims: dict[str, Json]) -> str:
     """A token with these claims, signed as the rules say."""
-    if state.rules.token_algorithm == "shared-hmac":
+    if _is_by_hmac(state):
         return jwt.encode(claims, state.secrets.service, "HS256", {"typ": TYPE})
     return jwt.encode(claims, issuer_key(state), "RS256", {"typ": TYPE, "kid": key_id(state)})
+
+
+def _is_by_hmac(state: PlatformState) -> bool:
+    """By the rule; where services go by the header the issuer has both to choose from (ZD-R20)."""
+    rule = state.rules.token_algorithm
+    return rule == "shared-hmac" or (rule == "from-header" and state.token_signature == "HS256")
 
 
 def key_id(state: PlatformState) -> str:
@@ -98,7 +104,7 @@ def _signed(state: PlatformState, token: str) -> dict[str, Any]:
         raise _denied("token", "no token is so long, or has such characters", "ZD-R20")
     match state.rules.token_algorithm:
         case "from-header":
-            return _naive(public_pem(state), token)
+            return _naive(state, token)
         case "pinned":
             header, _ = _parts(token)
             if header.get("kid") != key_id(state) or header.get("typ") != TYPE:
@@ -118,16 +124,22 @@ def _library(token: str, key: rsa.RSAPublicKey | bytes, algorithm: str) -> dict[
         raise _denied("token_algorithm", f"the token does not verify: {error}"[:200], "ZD-R21", "ZD-C8") from error
 
 
-def _naive(public: bytes, token: str) -> dict[str, Any]:
-    """Step 5 of the flow to the letter: check the signature as the header says that it was made (ZD-R21, ZD-C8)."""
+def _naive(state: PlatformState, token: str) -> dict[str, Any]:
+    """Step 5 of the flow to the letter: check the signature as the header says that it was made (ZD-R21, ZD-C8).
+
+    A token that names no key is by any of those that services have, as HMAC goes.
+    """
     header, claims = _parts(token)
+    public = public_pem(state)
+    secrets = (public,) if "kid" in header else (public, state.secrets.service)
     signed, _, tail = token.rpartition(".")
     signature = _bytes_of(tail)
     match header.get("alg"):
         case "none":
             good = True
         case "HS256":
-            good = hmac.compare_digest(hmac.new(public, signed.encode(), hashlib.sha256).digest(), signature)
+            macs = [hmac.new(secret, signed.encode(), hashlib.sha256).digest() for secret in secrets]
+            good = any(hmac.compare_digest(mac, signature) for mac in macs)
         case "RS256":
             good = _rsa_verifies(public, signed.encode(), signature)
         case _:

@@ -23,6 +23,7 @@ NO_CONTROL = {
     "ZK-V33": "holds as published, too",
     "ZK-V42": "that something can be reached",
     "WA-V16": "that something can be reached",
+    "ZD-V2": "that something can be reached",
     "WA-V35": "the tests drop fair actions instead",
 }
 """Hardened guarantees that no rule buys, each with the reason."""

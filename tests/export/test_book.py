@@ -45,7 +45,9 @@ def chapters(of: str) -> list[Subject]:
     return [s for s in all_subjects() if s.name == of]
 
 
-@pytest.mark.parametrize("target", ["bc-ami@hardened", "edge-keys@hardened", "sovereign-chain@hardened"])
+@pytest.mark.parametrize(
+    "target", ["bc-ami@hardened", "edge-keys@hardened", "sovereign-chain@hardened", "metering-platform@hardened"]
+)
 def test_the_kept_book_is_what_would_be_made_today(target: str) -> None:
     again = f"meterproof export {target} --format book -o docs/book/"
     kept = (KEPT / f"{target.replace('@', '.')}.md").read_text(encoding="utf-8")

@@ -22,6 +22,9 @@ ON_BYTES = (
     *("forward_secrecy", "key_substitution", "malleability", "rogue_endorser"),
     *("backdated_lock_time", "captured_majority", "captured_shard", "censoring_origin", "double_trade"),
     *("differencing", "linkage", "lowered_counter", "redaction"),
+    *("algorithm_confusion", "minting_service", "leaked_token", "stale_token", "second_interface"),
+    *("other_meter", "predecessor", "replica_reader", "rival_tests", "admin_made_keys", "lowered_class"),
+    *("colliding_certificates", "duplicate_keys"),
 )
 ALONE = ("replay", "majority", "rogue_endorser")
 
@@ -54,25 +57,29 @@ def test_where_an_attack_succeeds_model_and_bytes_agree_after_every_step(results
 def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Result]) -> None:
     stopped = {r.attack.name: r.refusals[0].rule for r in results if r.outcome == "fails" and not r.attempt.reading}
     assert stopped == {
+        "admin_made_keys": "user_keys",
+        "algorithm_confusion": "token_algorithm",
         "backdated_lock_time": "hashed",
         "borrowed_id": "registration",
         "bundle_on_the_way": "transfer",
         "captured_majority": "quorum",
         "captured_shard": "shards",
         "censoring_origin": "redaction",
+        "colliding_certificates": "class_three",
         "content_swap": "attached",
         "curious_peer": "key_generation",
         "denied_elsewhere": "denial_reach",
         "denied_write": "gate",
         "double_trade": "trade_locks",
         "double_vote": "quorum",
+        "duplicate_keys": "json",
         "endless_denial": "denial",
         "equivocation": "vote_once",
         "false_audit": "endorsements",
         "fetched_keys": "master_keys",
         "fifty_one_percent": "acceptance",
-        "foreign_answer": "requester_check",
         "flooding": "rate_limit",
+        "foreign_answer": "requester_check",
         "forged_receipt": "chain_receipts",
         "forward_secrecy": "mdms_keys",
         "framing": "violation_evidence",
@@ -82,22 +89,31 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
         "key_replacement": "credential",
         "key_substitution": "release_check",
         "key_swap": "body",
+        "leaked_token": "token_binding",
         "linkage": "identity_names",
         "lockout": "recovery_key",
+        "lowered_class": "class_change",
         "lowered_counter": "hashed",
         "majority": "corruption",
         "malleability": "signature form",
         "man_in_the_middle": "key_generation",
-        "old_set_replay": "membership",
+        "minting_service": "token_algorithm",
         "mislabelled_record": "label_check",
         "misstated_counter": "counter",
+        "old_set_replay": "membership",
+        "other_meter": "authorisation",
+        "predecessor": "authorisation",
         "redaction": "redaction",
         "replay": "freshness",
+        "replica_reader": "class_two",
         "resurrection": "revocation",
+        "rival_tests": "authorisation",
         "rogue_endorser": "endorsements",
         "rollback": "epochs",
         "rollback_of_keys": "record_link",
+        "second_interface": "authorisation",
         "stale_key": "query_scope",
+        "stale_token": "permissions",
         "substitution": "quorum",
         "sybil_ids": "registration",
         "sybil_join": "join",
@@ -105,8 +121,8 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
         "tampering": "signature_scope",
         "two_editions": "contract_change",
         "two_owners": "migration",
-        "ungranted_extract": "mining_grant",
         "unbound_history": "previous_hash",
+        "ungranted_extract": "mining_grant",
     }
 
 
@@ -134,7 +150,7 @@ def test_what_no_model_plays_is_said_to_be_on_bytes_only(results: list[Result]) 
 
 def test_an_exploit_that_fails_succeeds_without_the_rule_that_stops_it(results: list[Result]) -> None:
     controls = [r.control for r in results if isinstance(r, ExploitResult) and r.attempt.found_without]
-    assert len(controls) == 24 and all(control is not None and control.reached for control in controls)
+    assert len(controls) == 42 and all(control is not None and control.reached for control in controls)
 
 
 def test_an_exploit_that_fails_without_the_rule_too_is_not_as_expected(hardened: Spec) -> None:

@@ -29,7 +29,7 @@ class Walker:
 
     `read` makes the reference's rules of a spec's values, and `shipped` has the values that are walked, by name. A walk
     has `length` moves; at each state `probes` moves of the model are tried, and at every fourth as many of
-    another variant.
+    another variant. Where the reference does not have all that the model allows for, `possible` says what it has.
     """
 
     machine: Any
@@ -41,6 +41,7 @@ class Walker:
     shipped: Mapping[str, Values]
     length: int = 24
     probes: int = 4
+    possible: Callable[[Instance], bool] = lambda instance: True
 
     def __hash__(self) -> int:
         return hash(self.machine)
@@ -115,7 +116,7 @@ def _traced(machine: Any, values: tuple[tuple[str, object], ...]) -> System:
 @cache
 def _instances(walker: Walker, values: tuple[tuple[str, object], ...], scope: int, wanted: bool) -> list[Instance]:
     system = _traced(walker.machine, values)
-    found = list(instances(system, resolve(system, walker.scopes[scope])))
+    found = [each for each in instances(system, resolve(system, walker.scopes[scope])) if walker.possible(each)]
     return [each for each in found if walker.wanted(each)] if wanted else found
 
 

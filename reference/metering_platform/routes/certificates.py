@@ -7,7 +7,9 @@ so that the two may disagree (ZD-C15).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from reference.metering_platform import custody, decide, images, signatures, storing, supersession
 from reference.metering_platform.decide import Resource
@@ -64,11 +66,12 @@ def read(call: Call) -> Reply:
     file = custody.fetched(call.state, record)
     if file is None:
         raise Denied(404, "custodians", "no custodian has the file any more", ("ZD-C6",))
+    information = _information(call, record)
     shown: dict[str, Json] = {
         "record": record.envelope(),
-        "information": _information(call, record),
+        "information": information,
         "image": images.image(call.state.rules.class_three, record.content.media_type, file),
-        "sign": _sign(call, record),
+        "sign": _sign(call, record, information),
     }
     return Reply(200, shown)
 
@@ -83,23 +86,23 @@ def _information(call: Call, record: Record) -> str | None:
     return None if found is None or found.content.plain is None else found.content.plain.decode()
 
 
-def _sign(call: Call, record: Record) -> Json:
+def _sign(call: Call, record: Record, information: str | None) -> Json:
     state = call.state
     match state.rules.issuer_signature:
         case "none":
             return None
         case "returned":
             server = state.secrets.signature_server
-            signature = signatures.sign(server, "returned", returned_statement(record))
+            signature = signatures.sign(server, "returned", returned_statement(record.envelope(), information))
             return signatures.sign_json(PORTAL, server.public, "returned", signature)
         case "on-chain":
             issuer = state.members[record.issuer]
             return signatures.sign_json(issuer.member, issuer.signing, "record", record.signature)
 
 
-def returned_statement(record: Record) -> Json:
-    """What the signature server signs when it answers: the file's digest, and no issuer (ZD-C5)."""
-    return {"record": record.record, "digest": record.content.digest}
+def returned_statement(envelope: Mapping[str, Any], information: str | None) -> Json:
+    """What the signature server signs when it answers: the file's digest, the information, and no issuer (ZD-C5)."""
+    return {"record": envelope["record"], "digest": envelope["digest"], "information": information}
 
 
 def verify(call: Call) -> Reply:

@@ -7,7 +7,7 @@ from typing import Any
 
 from reference.crypto import sealing
 from reference.crypto.signing import KeyPair
-from reference.metering_platform import decide, documents, governing, schemas, signatures
+from reference.metering_platform import decide, documents, governing, schemas
 from reference.metering_platform.decide import Resource
 from reference.metering_platform.documents import Json
 from reference.metering_platform.routing import DECIDED, Call, Denied, Reply, Route
@@ -43,7 +43,7 @@ REGISTERED = record_of(
     }
 )
 PROPOSE = record_of({"kind": one_of(*governing.CHANGES), "change": {"type": "object"}, "epoch": COUNT})
-APPROVE = record_of({}, {"signature": SIGNATURE})
+APPROVE = record_of({}, {"member": NAME, "signature": SIGNATURE})
 PROPOSED = record_of({"proposal": NAME, "status": one_of("open", "done", "void")})
 PROPOSALS = record_of(
     {
@@ -61,19 +61,24 @@ PROPOSALS = record_of(
 
 
 def register(call: Call) -> Reply:
-    """Enter a user, with keys that he has made, or that the platform makes and hands to the administrator (ZD-C16)."""
+    """Enter a user, with keys that he has made, or that the platform or its administrator has made (ZD-C16).
+
+    The platform makes them for an administrator who brings none, and hands them to him.
+    """
     state, body = call.state, dict(call.body)
     decide.require(state, call.who, "register", Resource("person", body["user"]))
     secrets: Json = None
+    given = {"signing", "sealing", "possession"} & set(body)
     if state.rules.user_keys == "admin-made":
-        if {"signing", "sealing", "possession"} & set(body):
-            raise Denied(422, "user_keys", "the platform makes users' keys", ("ZD-R10", "ZD-C16"))
+        if given not in (set(), {"signing", "sealing"}):
+            raise Denied(422, "user_keys", "an administrator makes users' keys", ("ZD-R10", "ZD-C16"))
+    elif len(given) < 3:
+        raise Denied(422, "user_keys", "a user makes keys and shows that they are his", ("ZD-C16",))
+    if not given:
         pair = KeyPair.generate(state.randomness("user", "signing", body["user"]))
         opening = sealing.key_pair("x25519-aead", state.randomness("user", "sealing", body["user"]))
         body |= {"signing": pair.public.hex(), "sealing": opening.public.hex()}
         secrets = {"signing": pair.private.to_bytes(32, "big").hex(), "sealing": opening.private.hex()}
-    elif not {"signing", "sealing", "possession"} <= set(body):
-        raise Denied(422, "user_keys", "a user makes keys and shows that they are his", ("ZD-C16",))
     personal, salt = body["personal"], state.randomness("personal", body["user"]).take(SALT_BYTES)
     if state.rules.personal_data == "hashed-off-chain":
         salt = b""
@@ -121,7 +126,8 @@ def _propose(call: Call, kind: str, change: Any) -> Reply:
 
 
 def approve(call: Call) -> Reply:
-    """A member's administrator approves: once, not of his own member's proposal, or signed for this epoch."""
+    """A member approves once. Examined: an administrator of another than the proposer's. By quorum: with a signature,
+    of the present epoch where epochs are numbered, which any administrator may hand in."""
     state, who = call.state, call.who
     decide.require(state, who, "approve", Resource("platform"))
     proposal = state.proposals.get(call.path["proposal"])
@@ -129,32 +135,32 @@ def approve(call: Call) -> Reply:
         raise Denied(404, "administration", "there is no such proposal")
     if proposal.status != "open":
         raise Denied(409, "administration", f"the proposal is {proposal.status}", ("ZD-C17",))
-    signature = _check_approval(call, proposal)
-    approved = replace(proposal, approvals=(*proposal.approvals, who.member))
+    by = call.body.get("member", who.member)
+    signature = _check_approval(call, proposal, by)
+    approved = replace(proposal, approvals=(*proposal.approvals, by))
     after = replace(state, proposals={**state.proposals, proposal.proposal: approved})
     if len(approved.approvals) >= governing.approvals_needed(state, proposal.kind):
         return _enact(call, after, approved, signature)
-    transaction: Json = {"approval": [proposal.proposal, who.member, signature]}
+    transaction: Json = {"approval": [proposal.proposal, by, signature]}
     events = (Event(state.height, "approved", proposal.proposal, call.at),)
     return Reply(200, {"proposal": proposal.proposal, "status": "open"}, after, transaction, events)
 
 
-def _check_approval(call: Call, proposal: Proposal) -> str | None:
-    """The signature of the approval, where one is asked for; raises Denied if it does not count."""
+def _check_approval(call: Call, proposal: Proposal, by: str) -> str | None:
+    """The signature of this member's approval, where one is asked for; raises Denied if it does not count."""
     state, who = call.state, call.who
-    member = state.members.get(who.member)
+    member = state.members.get(by)
     if member is None or not member.valid:
         raise Denied(403, "administration", "only members approve", ("ZD-C17",))
-    if who.member in proposal.approvals:
-        raise Denied(409, "administration", f"{who.member} has approved already", ("ZD-C17",))
+    if by in proposal.approvals:
+        raise Denied(409, "administration", f"{by} has approved already", ("ZD-C17",))
     if not governing.by_quorum(state):
         proposer = state.accounts.get(proposal.proposer)
-        if proposer is not None and proposer.member == who.member:
+        if by != who.member or (proposer is not None and proposer.member == by):
             raise Denied(403, "administration", "another than the proposer approves", ("ZD-R10",))
         return None
     signature = bytes.fromhex(call.body.get("signature", ""))
-    account = state.accounts.get(who.user)
-    if account is None or not signatures.verifies(account.signing, "approval", governing.approval(proposal), signature):
+    if not governing.is_approved(state, proposal, by, signature):
         raise Denied(422, "administration", "the approval is not signed", ("ZD-C17",))
     return signature.hex()
 

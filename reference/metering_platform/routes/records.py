@@ -8,7 +8,7 @@ from dataclasses import replace
 from reference.metering_platform import acl, confidential, decide, storing, supersession
 from reference.metering_platform.decide import Resource
 from reference.metering_platform.documents import Json
-from reference.metering_platform.records import Content, Record, SecurityClass
+from reference.metering_platform.records import SCHEMAS, Content, Record, SecurityClass
 from reference.metering_platform.routing import DECIDED, OPEN, Call, Denied, Reply, Route
 from reference.metering_platform.schemas import COUNT, NAME, TIME, list_of, one_of, record_of, text
 from reference.metering_platform.state import ROLES, Event, Grant, Role, Service
@@ -29,7 +29,8 @@ NAMES = record_of({"records": list_of(NAME)})
 THING = {"subject": NAME, "schema": NAME, "on": TIME, "time": TIME, "height": COUNT}
 RECLASSIFY = record_of({"class": CLASS})
 RECLASSIFIED = record_of({"schema": NAME, "class": CLASS})
-GRANT = record_of({"user": NAME, "resource": NAME})
+GRANT = record_of({"user": NAME, "resource": NAME}, {"past": {"type": "boolean"}})
+HAND_OVER = record_of({"user": NAME})
 GRANTED = record_of({"grant": NAME})
 KEY = record_of({"key_id": text(), "key": text(4000)})
 
@@ -41,18 +42,18 @@ def store(call: Call) -> Reply:
     content, data = storing.parsed(state.rules, body["document"], schema, time)
     record = storing.filled(state, storing.skeleton(call, schema, security, subject, time, content), data)
     events = (Event(state.height, "record-stored", record.record, call.at),)
-    after = storing.stored(state, record)
+    after = storing.entered(state, record)
     return Reply(201, {"record": record.record}, after, {"store": storing.on_chain(record)}, events)
 
 
 def _class_of(call: Call) -> SecurityClass:
-    """The schema's class; for a schema without any, at will, what whoever stores the record says (ZD-C14)."""
+    """The schema's class; for one that is of none from the start, at will, what whoever stores says (ZD-C14)."""
     state, schema = call.state, call.body["schema"]
     listed: SecurityClass = state.class_of(schema)
     asked: SecurityClass = call.body.get("class", listed)
     if listed == "III":
         raise Denied(422, "schema", f"{schema} is a file: it is stored among the certificates", ("ZD-R6",))
-    if asked != listed and (state.rules.class_change == "governed" or schema in state.classes):
+    if asked != listed and (state.rules.class_change == "governed" or schema in SCHEMAS):
         raise Denied(403, "class_change", f"{schema} is of class {listed}", ("ZD-C14", "ZD-C15"))
     return asked
 
@@ -163,7 +164,11 @@ def _changed(call: Call, record: Record, what: str) -> Reply:
 
 
 def grant(call: Call) -> Reply:
-    """Let a user read a record, or all of a meter. What there is already is wrapped to him, where keys are wrapped."""
+    """Let a user read a record, or all of a meter.
+
+    Where keys are wrapped, what there is already is wrapped to him, unless whoever gives leave does not want the `past`
+    handed over, and keys change with access.
+    """
     state, who, body = call.state, call.who, call.body
     user, resource = body["user"], body["resource"]
     if user not in state.accounts:
@@ -172,7 +177,8 @@ def grant(call: Call) -> Reply:
     given = Grant(f"g{state.height}", user, resource, who.user, by_owner, state.height)
     after = acl.touched(replace(state, grants={**state.grants, given.grant: given}), [user])
     transaction: dict[str, Json] = {"grant": [given.grant, user, resource, who.user, after.acl_epoch]}
-    if more := confidential.caught_up(after, user):
+    wants_past = body.get("past", True) or state.rules.rotation == "none"
+    if wants_past and (more := confidential.caught_up(after, user)):
         after = replace(after, records={**after.records, **more})
         transaction["wraps"] = {name: each.envelope()["wraps"] for name, each in more.items()}
     return Reply(201, {"grant": given.grant}, after, transaction, (Event(state.height, "granted", resource, call.at),))
@@ -188,6 +194,20 @@ def _require_giver(call: Call, resource: str) -> bool:
     record = known(call, resource)
     decide.require(state, who, "grant", Resource.of(record))
     return False
+
+
+def hand_over(call: Call) -> Reply:
+    """Wrap a record's key to a user who may read the record now, and was not given that when it was stored (ZD-C3)."""
+    state, user, record = call.state, call.body["user"], known(call, call.path["record"])
+    decide.require(state, call.who, "grant", Resource.of(record))
+    if not record.content.key_id.startswith("record-"):
+        raise Denied(409, "class_two", "the record's key is not wrapped for anybody", ("ZD-C2",))
+    if user not in acl.readers(state, record):
+        raise Denied(409, "rotation", f"{user} may not read the record now", ("ZD-C3",))
+    shown = confidential.wrapped(state, record, [user])
+    transaction: Json = {"wraps": {record.record: shown.envelope()["wraps"]}}
+    events = (Event(state.height, "handed-over", record.record, call.at),)
+    return Reply(200, {"record": record.record}, storing.stored(state, shown), transaction, events)
 
 
 def revoke(call: Call) -> Reply:
@@ -243,6 +263,8 @@ ROUTES = (
           {200: RECLASSIFIED}, DECIDED, frozenset({"admin"}), body=RECLASSIFY, cites=("ZD-C14",)),
     Route("POST", "/grants", "grant", "Let a user read", _SERVICE, grant, {201: GRANTED}, DECIDED,
           GIVERS, body=GRANT, cites=("ZD-R5", "ZD-R10")),
+    Route("POST", "/records/{record}/wraps", "handOver", "Give a reader the key of an earlier record", _SERVICE,
+          hand_over, {200: STORED}, DECIDED, GIVERS, body=HAND_OVER, cites=("ZD-C2", "ZD-C3")),
     Route("DELETE", "/grants/{grant}", "revokeGrant", "End a grant", _SERVICE, revoke, {200: GRANTED}, DECIDED,
           GIVERS, cites=("ZD-R5", "ZD-C3")),
     Route("GET", "/keys/class-two", "classTwoKey", "The key of class II", _SERVICE, class_two_key, {200: KEY}, DECIDED,

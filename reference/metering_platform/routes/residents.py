@@ -72,6 +72,8 @@ def transfer(call: Call) -> Reply:
     decide.require(state, who, "transfer", Resource("meter", meter.meter))
     to, since, owner = body["to"], body["since"], meter.owner
     _require_account(state, to)
+    if to == owner:
+        raise Denied(409, "ownership", f"{to} has the meter already", ("ZD-C13",))
     last = meter.intervals[-1].since if meter.intervals else -1
     if not last < since <= call.at:
         raise Denied(409, "ownership", "a meter changes hands after it did before, and not in the future", ("ZD-C13",))

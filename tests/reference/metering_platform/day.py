@@ -10,7 +10,7 @@ from reference.crypto.signing import KeyPair
 from reference.metering_platform import governing, passwords, signatures
 from reference.metering_platform.deploy import Wallet
 from reference.metering_platform.documents import Json
-from reference.metering_platform.issuing import certificate_body, record_body
+from reference.metering_platform.issuing import certificate_body, own_test_body, record_body
 from reference.metering_platform.routes.residents import accepted
 from reference.metering_platform.routes.suppliers import measured
 from reference.metering_platform.rules import Rules
@@ -31,7 +31,7 @@ def morning(town: Town, do: Do) -> None:
     do("officer", "POST", "/certificates", certificate(town, NOW - 90))
     do("ann", "POST", "/grants", {"user": "officer", "resource": "m-1"})
     do("tester", "POST", "/instruments", {"instrument": "i-1", "signing": INSTRUMENT.public.hex()})
-    do("maker-1", "POST", "/suppliers/maker/tests", tested("p-1", "passed"))
+    do("maker-1", "POST", "/suppliers/maker/tests", tested(town, "p-1", "passed"))
     do("reader", "POST", "/suppliers/maker/demands", {"order": "100 meters"})
     do("admin-grid", "POST", "/proposals", proposal("set-class", {"schema": "meter-weather", "class": "I"}))
 
@@ -70,6 +70,9 @@ def _reading(do: Do) -> None:
 def _records(town: Town, do: Do, state: Callable[[], PlatformState]) -> None:
     if town.rules.class_two != "wrapped":
         do("ann", "GET", "/keys/class-two")
+    else:
+        reading = next(name for name, each in state().records.items() if each.schema == "meter-reading")
+        do("ann", "POST", f"/records/{reading}/wraps", {"user": "ann"})
     if town.rules.token_algorithm != "shared-hmac":
         do("ann", "GET", "/keys/tokens")
     certificate = next(name for name, each in state().records.items() if each.security == "III")
@@ -106,8 +109,8 @@ def _suppliers(town: Town, do: Do, state: Callable[[], PlatformState]) -> None:
     do("maker-1", "POST", "/suppliers/maker/consents", {"to": "rival"})
     do("rival-1", "GET", "/suppliers/maker/tests")
     if town.rules.supplier_tests == "instrument-signed":
-        for number in range(2, 12):
-            test = do("maker-1", "POST", "/suppliers/maker/tests", tested(f"p-{number}", "passed"))["test"]
+        for number in range(2, 32):
+            test = do("maker-1", "POST", "/suppliers/maker/tests", tested(town, f"p-{number}", "passed"))["test"]
             shown = do("reader", "GET", "/suppliers/maker/tests")["tests"]
             if next(each["drawn"] for each in shown if each["test"] == test):
                 do("tester", "POST", f"/suppliers/maker/tests/{test}/sample", {"result": "failed"})
@@ -142,9 +145,9 @@ def certificate(town: Town, time: int) -> dict[str, Json]:
     return certificate_body(town.rules, town.key("regulator"), "laboratory", "application/pdf", b"0", information)
 
 
-def tested(product: str, result: str) -> dict[str, Json]:
+def tested(town: Town, product: str, result: str) -> dict[str, Json]:
     signed = signatures.sign(INSTRUMENT, "measured", measured("maker", product, result))
-    return {"product": product, "result": result, "instrument": "i-1", "signature": signed.hex()}
+    return own_test_body("maker", town.key("maker"), product, result, "i-1", signed)
 
 
 def proposal(kind: str, change: Json, epoch: int = 0) -> dict[str, Json]:
@@ -182,7 +185,7 @@ def noon(town: Town) -> list[tuple[str, str, str, Json]]:
         ("ann", "GET", "/meters/m-1/readings", None),
         ("keeper", "POST", "/meters/m-1/transfers", {"to": "bob", "since": NOW - 30}),
         ("keeper", "POST", "/meters", {"meter": "m-2", "kind": "smart", "owner": "bob"}),
-        ("maker-1", "POST", "/suppliers/maker/tests", tested("p-2", "failed")),
+        ("maker-1", "POST", "/suppliers/maker/tests", tested(town, "p-2", "failed")),
         ("maker-1", "POST", "/suppliers/maker/consents", {"to": "rival"}),
         ("reader", "POST", "/suppliers/maker/demands", {"order": "7"}),
         ("admin-grid", "POST", "/users", user(town.rules)),

@@ -28,7 +28,7 @@ def proposed(town: Town, body: Json = NEW_MEMBER, user: str = "admin-grid") -> s
 
 
 def approval(town: Town, user: str, proposal: str) -> Json:
-    said = governing.approval(town.state.proposals[proposal])
+    said = governing.approval(town.state.proposals[proposal], town.rules.administration == "quorum")
     return {"signature": signatures.sign(town.clients[user].wallet.signing, "approval", said).hex()}
 
 
@@ -109,6 +109,20 @@ def stored_reading(town: Town) -> str:
     return str(town.done("reader", "POST", "/records", body)["record"])
 
 
+def test_a_blocked_user_is_out_at_once_and_signs_in_again_when_he_is_unblocked() -> None:
+    town = Town(CHARITABLE, permissions="epoch-compared")
+    client = town.clients["ann"]
+    client.sign_in("residents", NOW)
+    for kind, answer, anew in (("block-user", 401, 401), ("unblock-user", 401, 200)):
+        change: Json = {"kind": kind, "change": {"user": "ann"}, "epoch": 0}
+        assert town.done("admin-grid", "POST", "/proposals", change)["status"] == "done"
+        assert town.refused("admin-grid", "POST", "/proposals", change) == "administration", (
+            "there is nothing to change"
+        )
+        assert client.ask("GET", "/meters", NOW).status == answer, "the token has the rights of before"
+        assert client.sign_in("overview", NOW).status == anew
+
+
 def test_a_class_is_lowered_at_will_as_published_and_by_governance_alone_hardened() -> None:
     lowered = {"class": "I"}
     published = Town(CHARITABLE)
@@ -168,3 +182,21 @@ def test_a_users_own_keys_come_with_a_signature_of_his_and_the_votes_of_members(
         approve(town, f"admin-{member}", answer["proposal"])
     assert town.state.accounts["carol"].signing == wallet.signing.public
     assert b"Carol" not in b"".join(leaf for final in town.state.blocks for leaf in final.block.leaves)
+
+
+def test_a_signed_approval_counts_whoever_hands_it_in_and_for_its_epoch_alone() -> None:
+    for rule, again in (("quorum", False), ("quorum-unnumbered", True)):
+        town = Town(HARDENED, administration=rule)
+        signed = {}
+        for epoch in (0, 1):
+            open_class = "I" if epoch == 0 else "II"
+            first = {"schema": "meter-reading", "class": open_class}
+            name = proposed(town, {"kind": "set-class", "change": first, "epoch": epoch})
+            for member in ("grid", "laboratory", "maker", "rival"):
+                signed[member] = approval(town, f"admin-{member}", name)
+                body = {**signed[member], "member": member}
+                town.done("admin-regulator", "POST", f"/proposals/{name}/approvals", body)
+        stale = {"kind": "set-class", "change": first, "epoch": 2}
+        path = f"/proposals/{proposed(town, stale)}/approvals"
+        handed_in = town.ask("admin-regulator", "POST", path, {**signed["grid"], "member": "grid"})
+        assert (handed_in.status == 200) is again

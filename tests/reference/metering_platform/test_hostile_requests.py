@@ -55,6 +55,8 @@ TARGETS = {
     "/records?subject=m-1&more=1": (400, "query"),
     "/records?subject=%ff": (400, "json"),
     "/records": (400, "query"),
+    "/chain/events?after=": (400, "query"),
+    "/chain/status?after": (400, "query"),
     "/chain/events?after=-1": (400, "query"),
     "/chain/events?after=1e3": (400, "query"),
     "/chain/events?after=99999999999999999": (400, "query"),

@@ -35,6 +35,11 @@ def test_the_description_is_openapi_and_has_every_route() -> None:
         for method, operation in methods.items()
     }
     assert described == {(route.method, route.path, route.name, bool(route.dimensions)) for route in ROUTES}
+    for route in ROUTES:
+        operation = operation_of(route.method, route.path)
+        assert operation is not None
+        needed = {each["name"] for each in operation["parameters"] if each["required"]}
+        assert needed == {*route.parameters, *route.required_query}
     assert len({name for _, _, name, _ in described}) == len(ROUTES)
 
 

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference.metering_platform import proofs, tokens
-from reference.metering_platform.client import content
+from reference.metering_platform.client import Client, content
 from reference.metering_platform.documents import Json
 from reference.metering_platform.handle import handle
 from reference.metering_platform.routing import Denied, Request, Response
@@ -63,6 +63,16 @@ def test_a_lesser_service_mints_an_administrators_token_where_all_share_the_secr
     town = Town(SHARED)
     assert asked_with(town, keyed_with(town.state.secrets.service, {"typ": tokens.TYPE})).status == 200
     assert asked_with(Town(CHARITABLE), keyed_with(town.state.secrets.service, {"typ": tokens.TYPE})).status == 401
+
+
+def test_an_issuer_that_signs_by_hmac_is_believed_where_services_go_by_the_header_and_nowhere_else() -> None:
+    for name, variant in VARIANTS.items():
+        town = Town(variant)
+        by_hmac = replace(town.state, token_signature="HS256")
+        client = Client(town.clients["ann"].wallet, lambda request, state=by_hmac: handle(state, request)[1])
+        assert client.ask("GET", "/meters", NOW).status == 200
+        signed = jwt.get_unverified_header(client.tokens["residents"])["alg"]
+        assert (signed == "HS256") == (name in ("literal", "shared"))
 
 
 def test_the_public_key_is_handed_out_and_verifies_with_the_library() -> None:
@@ -202,6 +212,11 @@ class TestProofs:
         borne = self.client.bearing(self.request, self.token)
         self.town.desk(borne)
         assert self.rule(borne) == "token_binding"
+
+    def test_something_is_read_with_it_once(self) -> None:
+        borne = self.client.bearing(Request("GET", "/records", (("subject", "m-1"),), (), b"", NOW), self.token)
+        assert [self.town.desk(borne).status for _ in range(2)] == [200, 401]
+        assert self.town.state.height == Town(HARDENED).state.height, "and nothing of it is on the chain"
 
     def test_it_is_forgotten_when_it_is_too_old_for_any_request(self) -> None:
         self.town.desk(self.client.bearing(self.request, self.token))

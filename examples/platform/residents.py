@@ -1,6 +1,6 @@
 """Residents of one dwelling ask the platform for its readings over HTTP: as published, and hardened.
 
-    python examples/residents.py
+    python examples/platform/residents.py
 
 A meter measures while Ann lives there, then Bob moves in. Each asks for all readings of the meter, with a token of
 their own and a proof that they hold its key. The same requests are sent to the paper's platform, in its charitable
@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from meterproof.check.jobs import open_spec
 from meterproof.study.finder import find_study
