@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,7 +15,7 @@ from meterproof.claims import Case, Plan, Stance, bmc, explore, induction, kindu
 from meterproof.errors import InputError
 from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.location import MISTAKES, as_model_error
-from meterproof.lang.rules import Rule, RuleSchema, RuleValues
+from meterproof.lang.rules import Plain, Rule, RuleSchema, RuleValues, write_text
 from meterproof.lang.system import Property, System
 from meterproof.lang.tracing import Protocol, trace
 from meterproof.study.finder import Study
@@ -28,7 +28,10 @@ DEPTH = 10
 
 @dataclass(frozen=True)
 class Job:
-    """One row of a check: a property of a machine under rule values, and what is claimed of it."""
+    """One row of a check: a property of a machine under rule values, and what is claimed of it.
+
+    `changed` are the rules whose values are not those of the spec, with their values.
+    """
 
     target: str
     protocol: str
@@ -39,6 +42,7 @@ class Job:
     stance: Stance
     rules: RuleValues | None
     spec: Spec | None = None
+    changed: tuple[tuple[str, Plain], ...] = ()
 
     def system(self, rules: RuleValues | None = None) -> System:
         """The machine traced under the job's rules, or under others, with this property only."""
@@ -50,10 +54,19 @@ class Job:
         """This job's property in a traced system."""
         return system.property(self.declared.id)
 
+    def under(self, changes: Mapping[str, Plain]) -> Job:
+        """The same job with some rules changed. InputError where it has no rules, or not such ones."""
+        if self.rules is None:
+            raise InputError(f"{self.name} has no rules that could be changed", allowed="a protocol of a study")
+        changed = {**dict(self.changed), **changes}
+        return replace(self, rules=self.rules.replace(**changes), changed=tuple(changed.items()))
+
     @property
     def name(self) -> str:
-        """How the job's subject is written: `bc-ami@published (literal)`."""
-        return f"{self.target} ({self.reading})" if self.reading else self.target
+        """How the job's subject is written: `bc-ami@published (literal)`, then ` with quorum = 2*f+1` if changed."""
+        name = f"{self.target} ({self.reading})" if self.reading else self.target
+        changes = " and ".join(f"{rule} = {write_text(value)}" for rule, value in self.changed)
+        return f"{name} with {changes}" if changes else name
 
 
 def rule_schema(module: ModuleType) -> RuleSchema:

@@ -68,13 +68,14 @@ def cell(check: Check) -> Text:
     """A verdict in few words, with a `!` where it is not the expected one."""
     e = check.decisive
     mark, style = _MARK.get(e.verdict, ("✓", "green"))
-    text = Text(f"{mark} {_words(e)}", style=style)
+    text = Text(f"{mark} {words(e)}", style=style)
     if not check.as_expected:
         text.append("  ! unexpected", style="bold red")
     return text
 
 
-def _words(e: Evidence) -> str:
+def words(e: Evidence) -> str:
+    """The verdict, and how much was done for it: `exhausted, 1,204 states`."""
     if e.verdict == "violated":
         if e.trace is None:
             return "violated: never reached"

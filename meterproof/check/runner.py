@@ -8,10 +8,10 @@ from functools import partial
 
 from meterproof.check.jobs import Job
 from meterproof.check.methods import Budget, Report, carry_out
-from meterproof.claims import Control, Plan, Profile
+from meterproof.claims import Control, Expected, Plan, Profile
 from meterproof.lang.canonical import digest
 from meterproof.lang.system import System
-from meterproof.verdict import STRENGTH, Contradiction, Evidence, Interrupted, Method, strongest
+from meterproof.verdict import STRENGTH, Contradiction, Evidence, Interrupted, Method, Verdict, strongest
 
 THOROUGH_SCHEDULES = 20
 """How many times as many schedules the thorough profile draws."""
@@ -158,7 +158,10 @@ class _Attempt:
         if contradiction is not None:
             decisive = Evidence("none", "unknown", note=contradiction)
         note = contradiction or self.job.stance.note or decisive.note
-        fine = contradiction is None and _as_expected(self.job, decisive, evidence, controls, self.options)
+        stance, caught = self.job.stance, all(c.caught for c in controls)
+        fine = contradiction is None and as_expected(
+            stance.expected, stance.least, self.options.method, decisive, evidence, caught=caught
+        )
         if interrupted and self.job.stance.expected == "holds":
             fine = False  # a control that was left out is not caught
         return Check(
@@ -166,20 +169,20 @@ class _Attempt:
         )  # fmt: skip
 
 
-def _as_expected(
-    job: Job, decisive: Evidence, evidence: tuple[Evidence, ...], controls: tuple[ControlResult, ...], options: Options
-) -> bool:
-    """A claim counts as shown only by its least verdict, not vacuously, and with every control caught.
+def as_expected(
+    expected: Expected | None, least: Verdict, method: Method | None, decisive: Evidence,
+    evidence: tuple[Evidence, ...], *, caught: bool,
+) -> bool:  # fmt: skip
+    """A claim counts as shown only by its least verdict, not vacuously, and with every control `caught`.
 
-    When the command asks for one method only, that method's own verdict is enough, but never `unknown`.
+    When the command asks for one `method` only, that method's own verdict is enough, but never `unknown`.
     """
-    expected = job.stance.expected
     if any(e.vacuous for e in evidence):
         return False
     if expected is None or not evidence:
         return True
     if expected == "violated":
         return decisive.verdict == "violated"
-    least = job.stance.least if options.method is None else "tested"
-    shown = decisive.verdict != "violated" and STRENGTH.index(decisive.verdict) >= STRENGTH.index(least)
-    return shown and all(c.caught for c in controls)
+    needed: Verdict = least if method is None else "tested"
+    shown = decisive.verdict != "violated" and STRENGTH.index(decisive.verdict) >= STRENGTH.index(needed)
+    return shown and caught

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from meterproof.check.jobs import Job, jobs_of_model, jobs_of_spec, open_spec
 from meterproof.errors import InputError
+from meterproof.lang.rules import Plain, plain
 from meterproof.lang.system import WITNESS
 from meterproof.study.finder import Study, find_study
 from meterproof.study.specfile import Spec
 from meterproof.verdict import Method
 
-_SOURCE = re.compile(r"^(?P<target>.+?)(?: \((?P<reading>[^)]+)\))?$")
+_SOURCE = re.compile(r"^(?P<target>.+?)(?: \((?P<reading>[^)]+)\))?(?: with (?P<changes>.+))?$")
 
 
 def specs(study: Study, target: str | None) -> list[Spec]:
@@ -56,12 +57,29 @@ def jobs(
 
 
 def find(source: str, property: str) -> Job:
-    """The job that `target` or `target (reading)` and a property's id mean: how traces name their origin."""
+    """The job that a target and a property's id mean: how traces name their origin.
+
+    Behind `target` may stand its reading in brackets, and ` with rule = value and ...` for rules that are changed.
+    """
     match = _SOURCE.match(source)
     assert match is not None
-    return jobs(
+    job = jobs(
         [match["target"]], reading=match["reading"], properties=[property.removesuffix(WITNESS)], scope={"": 0}
     )[0]
+    return job if match["changes"] is None else job.under(_changes(job, match["changes"]))
+
+
+def _changes(job: Job, text: str) -> dict[str, Plain]:
+    """The changed values that a job's name tells."""
+    if job.rules is None:
+        raise InputError(f"{job.name} has no rules that could be changed", allowed="a protocol of a study")
+    found: dict[str, Plain] = {}
+    for part in text.split(" and "):
+        rule, equals, value = part.partition(" = ")
+        if not equals:
+            raise InputError(f"{part!r} changes no rule", allowed="RULE = VALUE, more of them after ' and '")
+        found[rule] = plain(job.rules.schema.rule(rule).read_text(value))
+    return found
 
 
 def setup_lines(job: Job) -> str:

@@ -17,9 +17,11 @@ from meterproof.errors import InputError
 
 if TYPE_CHECKING:
     from meterproof.study.finder import Study
+    from meterproof.verdict import Solver
 
 Word = TypeVar("Word", bound=str)
 
+SOLVERS: tuple[Solver, ...] = ("z3", "cvc5", "both")
 JSON = typer.Option(False, "--json", help="Print one JSON document on stdout and nothing else.")
 SEED = typer.Option(0, "--seed", help="Seed of every random choice; it is in the result.")
 READING = typer.Option(None, "--reading", help="Only this reading of a published variant: literal, charitable.")

@@ -28,6 +28,10 @@ class Exhibits:
         """Both as JSON."""
         return {"attacks": [document.row(r) for r in self.played], "runs": self.runs}
 
+    def judged(self) -> tuple[list[dict[str, Any]], list[tuple[dict[str, Any], bool]]]:
+        """Both as JSON, the runs each with whether it delivered what it should."""
+        return [document.row(r) for r in self.played], [(r, run_report.agrees(r)) for r in self.runs]
+
     def show(self, console: Console) -> None:
         """Both for people."""
         console.print(tables.attempts(self.played))

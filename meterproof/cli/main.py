@@ -23,8 +23,12 @@ VERBS = {
         "lemmas",
         "Suggest lemmas for a property: found in a small scope, tried for any size, printed and written nowhere.",
     ),
+    "rules": (
+        "rules",
+        "Take each rule away, or weaken it, and say which guarantees fall and which rules buy nothing.",
+    ),
     "trace": ("trace", "Find and show a trace; of several variants or readings, the first that has one."),
-    "replay": ("replay", "Re-run a stored trace. Exit 0 when it goes through to its end, 1 where it is stopped."),
+    "replay": ("replay", "Re-run a stored trace, or verify a folder of evidence. Exit 1 where that fails."),
     "attack": ("attack", "Play exploits on the running reference and tell them in numbered sentences."),
     "run": ("run", "Register the meters of a file, report, endorse, order, release and decrypt all its readings."),
     "costs": (
@@ -40,6 +44,10 @@ VERBS = {
         "Write a target in the notation of another tool: TLA+, Promela, SMT-LIB, ITF; or as a Markdown book.",
     ),
     "plan": ("plan", "Plan a network of edge devices: place them, route their traffic, size their queues."),
+    "audit": (
+        "audit",
+        "Compare two versions: which guarantees were lost or won, by which rules, with a trace for each.",
+    ),
     "contract": ("contract", "Check, compare and ask contracts: rules of law on who may do what with which data."),
     "bench": ("bench", "Time the engines on the study's benchmarks, in this process and on this machine."),
 }

@@ -11,7 +11,7 @@ import typer
 from meterproof import __version__
 from meterproof.check.jobs import Job
 from meterproof.check.targets import find
-from meterproof.cli.common import JSON, SEED, output, print_json
+from meterproof.cli.common import JSON, SEED, SOLVERS, one_of, output, print_json
 from meterproof.errors import InputError
 from meterproof.finite.instance import Instance
 from meterproof.finite.scope import resolve
@@ -29,6 +29,8 @@ EPILOG = """
   meterproof replay TRACE --real            (with real keys and bytes)
 
   meterproof replay TRACE --on bc-ami@hardened
+
+  meterproof replay evidence/ --solver both     (a folder of check --evidence, verified anywhere)
 """
 
 
@@ -49,15 +51,35 @@ class Outcome:
 
 
 def replay(
-    file: Path = typer.Argument(..., help="A trace in ITF JSON, as written by check and trace."),
+    file: Path = typer.Argument(
+        ..., help="A trace in ITF JSON, as written by check and trace; or a folder of check --evidence."
+    ),
     on: str = typer.Option(
         None, "--on", help="Another target, with its reading in brackets if it has one: 'bc-ami@published (literal)'."
     ),
     real: bool = typer.Option(False, "--real", help="Play it on the reference with real keys and bytes."),
+    solver: str = typer.Option(
+        "z3", "--solver", help="Of a folder: who is asked again for each proof: z3, cvc5 or both."
+    ),
+    timeout: float = typer.Option(
+        None, "--timeout", help="Of a folder: seconds for each plan; default: as many as then."
+    ),
+    search: bool = typer.Option(True, "--search/--no-search", help="Of a folder: carry searches out again."),
     seed: int = SEED,
     json: bool = JSON,
 ) -> None:
-    """Re-run a stored trace. Exit 0 when it goes through to its end, 1 where it is stopped."""
+    """Re-run a stored trace, or verify a folder of evidence. Exit 1 where that fails."""
+    if file.is_dir():
+        if on is not None or real:
+            raise InputError(
+                "an evidence folder is verified as it is", allowed="no --on and no --real, or one trace of it"
+            )
+        from meterproof.cli.evidence import replay_folder  # what a single trace has no need of
+
+        replay_folder(
+            file, solver=one_of("solver", solver, SOLVERS), timeout=timeout, search=search, seed=seed, json=json
+        )
+        return
     header = itf_reading.read_header(file)
     if header.source is None or header.property is None:
         raise InputError("the trace names no source and property", file=file, allowed="a trace written by meterproof")

@@ -12,6 +12,7 @@ from meterproof.check.jobs import Job
 from meterproof.check.methods import Budget, carry_out
 from meterproof.check.runner import Options
 from meterproof.check.targets import jobs, setup_lines
+from meterproof.cli import reports
 from meterproof.cli.common import JSON, READING, SEED, output, print_json, saying, write
 from meterproof.errors import InputError
 from meterproof.finite.scope import parse_scope
@@ -19,13 +20,15 @@ from meterproof.traces import itf, mermaid, pytest_format, text
 from meterproof.traces.trace import Trace
 from meterproof.verdict import Evidence
 
-FORMATS = ("text", "itf", "mermaid", "pytest")
+FORMATS = ("text", "itf", "mermaid", "html", "pytest")
 EPILOG = """
 [bold]Examples[/]
 
   meterproof trace bc-ami@published --property IS-P4
 
   meterproof trace bc-ami@published --property IS-V1 --format mermaid -o agreement.mmd
+
+  meterproof trace bc-ami@published --property IS-V1 --format html -o agreement.html
 
   meterproof trace bc-ami@hardened --property IS-P4 --witness
 """
@@ -41,7 +44,7 @@ def trace(
     property: str = typer.Option(..., "--property", "-p", help="Which property."),
     reading: str = READING,
     witness: bool = typer.Option(False, "--witness", help="Show how the property's witness is reached instead."),
-    format: str = typer.Option("text", "--format", help="text, itf, mermaid or pytest."),
+    format: str = typer.Option("text", "--format", help="text, itf, mermaid, html or pytest."),
     scope: str = typer.Option("", "--scope", help="Sizes over those of the plans, as in Replica=4,faulty=1."),
     timeout: float = typer.Option(60.0, "--timeout", help="Seconds that one plan may take."),
     seed: int = SEED,
@@ -108,6 +111,15 @@ def render(shown: Trace, job: Job, format: str, seed: int, *, colour: bool) -> s
         return itf.write(shown, source=job.name, seed=seed)
     if format == "mermaid":
         return mermaid.render(shown)
+    if format == "html":
+        return _page(shown, job, seed)
     if format == "pytest":
         return pytest_format.render(shown, setup_lines(job))
     return text.render(shown, colour=colour)
+
+
+def _page(shown: Trace, job: Job, seed: int) -> str:
+    from meterproof.report.runs import run_page
+
+    glossary = reports.glossary([job.spec])
+    return run_page(shown, glossary, source=job.name, seed=seed, protocol=job.protocol, root=reports.root())

@@ -18,18 +18,22 @@ Rigids = tuple[Table, ...]
 """One interpretation of all rigids."""
 
 
+class NoWorld(InputError):
+    """The axioms of a system admit no interpretation of its rigids at a scope."""
+
+
 def instances(system: System, scope: Scope) -> list[Instance]:
     """One instance for each interpretation of the rigids that the axioms admit, up to renaming of unordered sorts.
 
     Renaming is sound because a model can't name individuals of an unordered sort. Every bounded set has
-    exactly its scope's number of members. InputError when the axioms admit no interpretation at this scope.
+    exactly its scope's number of members. NoWorld when the axioms admit no interpretation at this scope.
     """
     rigids = [v for v in system.variables if v.rigid]
     sizes = scope.as_dict()
     swaps = _swaps(rigids, sizes)
     seen: set[Rigids] = set()
     found: list[Rigids] = []
-    for tables in product(*(_interpretations(v, sizes) for v in rigids)):
+    for tables in product(*(interpretations(v, sizes) for v in rigids)):
         if tables not in seen:
             renamed = _orbit(tables, swaps)
             seen |= renamed
@@ -39,11 +43,12 @@ def instances(system: System, scope: Scope) -> list[Instance]:
     )
     admitted = [w for w in worlds if all(Interpreter(w).holds(a.condition, ()) for a in system.axioms)]
     if not admitted:
-        raise InputError(f"the axioms of {system.name} admit nothing at {scope}", allowed="a scope that they admit")
+        raise NoWorld(f"the axioms of {system.name} admit nothing at {scope}", allowed="a scope that they admit")
     return admitted
 
 
-def _interpretations(v: Variable, sizes: dict[str, int]) -> Iterator[Table]:
+def interpretations(v: Variable, sizes: Mapping[str, int]) -> Iterator[Table]:
+    """Every table that a rigid may have; a bounded set has exactly its scope's number of members."""
     cells = prod(len(domain(sizes, s)) for s in v.domain)
     if v.at_most is not None:
         for members in combinations(range(cells), sizes[v.name]):

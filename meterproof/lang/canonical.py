@@ -65,6 +65,11 @@ def _property(p: Property) -> str:
     return _hash(p.id, p.kind, p.when_quiet, *parts, _hash(*sorted(p.against)), _hash(*p.fair), _hash(*lemmas))
 
 
+def digest_of(formula: Expr) -> str:
+    """The same of one closed formula: what a property says, whatever its bound variables are called."""
+    return _Digester().expr(formula)
+
+
 def digest(system: System) -> str:
     """SHA-256 in hex of the system's meaning."""
     parts = []

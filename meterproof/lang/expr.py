@@ -97,6 +97,10 @@ class Expr:
     def __repr__(self) -> str:
         return show(self)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Unpickling makes the node anew, so that one from another process is the one node of its kind here, too."""
+        return make, (self.op, self.type, self.args, self.data)
+
 
 _table: dict[tuple[object, ...], Expr] = {}
 

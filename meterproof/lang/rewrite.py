@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from meterproof.lang.expr import Expr, conjoin, disjoin, equal, ite, less, make, negate
 from meterproof.lang.quantify import binding
@@ -44,7 +44,11 @@ def renamed(node: Expr, to: Mapping[int, Expr]) -> Expr:
         with binding(domains, names) as fresh:
             inner = renamed(body, {**to, **{b.uid: f for b, f in zip(bound, fresh, strict=True)}})
         return make(node.op, node.type, (*fresh, inner), node.data)
-    parts = [renamed(a, to) for a in node.args]
+    return rebuilt(node, [renamed(a, to) for a in node.args])
+
+
+def rebuilt(node: Expr, parts: Sequence[Expr]) -> Expr:
+    """The same operation on other parts, simplified as a trace would; no node that binds."""
     if node.op == "and":
         return conjoin(*parts)
     if node.op == "or":
@@ -56,8 +60,8 @@ def renamed(node: Expr, to: Mapping[int, Expr]) -> Expr:
     if node.op == "lt":
         return less(*parts)
     if node.op == "ite":
-        rebuilt: Expr = ite(*parts)
-        return rebuilt
+        joined: Expr = ite(*parts)
+        return joined
     return make(node.op, node.type, tuple(parts), node.data)
 
 

@@ -23,6 +23,10 @@ from meterproof.lang.location import at_model_line, unknown_name
 
 RuleValue = bool | int | str | Formula
 """What a rule can be; numbers and texts mean what the rule's kind says."""
+Plain = bool | int | str
+"""A value as a spec file or JSON has it."""
+FEW = 8
+"""Most values of a number that are listed one by one."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,15 @@ class Rule(ABC):
         """The value as a model sees it."""
         return value
 
+    @property
+    def every(self) -> tuple[RuleValue, ...]:
+        """All values that the rule can have; empty where they are too many to list."""
+        return ()
+
+    def read_text(self, text: str) -> RuleValue:
+        """The typed value of a text, as `write_text` makes it; raises as `parse` does."""
+        return self.parse(text)
+
     def _error(self, message: str) -> InputError:
         return InputError(message, allowed=self.allowed)
 
@@ -73,10 +86,21 @@ class _Flag(Rule):
     def _accept(self, raw: object) -> RuleValue | None:
         return raw if isinstance(raw, bool) else None
 
+    @property
+    def every(self) -> tuple[RuleValue, ...]:
+        return (False, True)
+
+    def read_text(self, text: str) -> RuleValue:
+        return self.parse({"true": True, "false": False}.get(text, text))
+
 
 @dataclass(frozen=True)
 class _Choice(Rule):
     values: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> tuple[RuleValue, ...]:
+        return self.values
 
     def _accept(self, raw: object) -> RuleValue | None:
         return raw if isinstance(raw, str) and raw in self.values else None
@@ -116,6 +140,14 @@ class _Number(Rule):
     def _accept(self, raw: object) -> RuleValue | None:
         whole = isinstance(raw, int) and not isinstance(raw, bool)
         return raw if whole and isinstance(raw, int) and self.low <= raw <= self.high else None
+
+    @property
+    def every(self) -> tuple[RuleValue, ...]:
+        few = self.high - self.low < FEW
+        return tuple(range(self.low, self.high + 1)) if few else ()
+
+    def read_text(self, text: str) -> RuleValue:
+        return self.parse(int(text) if text.removeprefix("-").isdecimal() else text)
 
 
 @dataclass(frozen=True)
@@ -168,6 +200,16 @@ def _checked(rule: Rule) -> Rule:
     if rule.removed is not None and rule._accept(rule.removed) is None:
         raise at_model_line(f"a {rule.kind} cannot be {_shown(rule.removed)} when it is removed", rule.allowed)
     return rule
+
+
+def plain(value: RuleValue) -> Plain:
+    """The value as a spec file or JSON has it."""
+    return value.text if isinstance(value, Formula) else value
+
+
+def write_text(value: Plain) -> str:
+    """A value as the names of targets and traces have it: no quotes, truth values in small letters."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _shown(raw: object) -> str:
@@ -255,9 +297,9 @@ class RuleValues:
         """Name and value of every rule, in order of declaration."""
         return tuple(zip(self.schema, self.chosen, strict=True))
 
-    def plain(self) -> dict[str, bool | int | str]:
+    def plain(self) -> dict[str, Plain]:
         """The values as a spec file or JSON has them; reading these gives the same values."""
-        return {name: value.text if isinstance(value, Formula) else value for name, value in self.items()}
+        return {name: plain(value) for name, value in self.items()}
 
     def replace(self, **changes: object) -> RuleValues:
         """The same choice with some rules changed; raises as `RuleSchema.read` does."""

@@ -85,18 +85,34 @@ def attempt(
     if seeds < 1:
         raise InputError(f"a proof can't be tried with {seeds} seeds", allowed="1 or more")
     deadline = time.monotonic() + timeout
-    tasks = obligations(system, property)
-    panel, answers = Panel(solver, seed, seeds), list[Answer]()
-    if tasks.consequence is not None:
-        first = panel.ask(tasks.consequence, deadline, timeout * CONSEQUENCE_SHARE)
-        if first.status == "shown":
-            tasks, answers = tasks.following(), [first]
+    panel = Panel(solver, seed, seeds)
+    tasks, answers = _route(obligations(system, property), panel, deadline, timeout)
     fragment = Fragment(tasks)
     loops = {o.name: loop for o in (*tasks.shown, *tasks.possible) if (loop := fragment.loop(o))}
     answers += [panel.ask(o, deadline, timeout) for o in tasks.shown[len(answers) :]]
     shown = all(a.status == "shown" for a in answers)
     checks = (panel.ask(o, deadline, POSSIBLE_SHARE) for o in (tasks.possible if shown else ()))
     return Attempt(tasks, tuple(answers), tuple(checks), loops)
+
+
+def route(
+    system: System, property: Property, *, timeout: float = 60.0, seed: int = 0, seeds: int = 1, solver: Solver = "z3"
+) -> Obligations:
+    """The obligations that `attempt` puts to the solver: fewer where the property follows from its lemmas.
+
+    Raises as `attempt` does.
+    """
+    tasks, _ = _route(obligations(system, property), Panel(solver, seed, seeds), time.monotonic() + timeout, timeout)
+    return tasks
+
+
+def _route(tasks: Obligations, panel: Panel, deadline: float, timeout: float) -> tuple[Obligations, list[Answer]]:
+    """What is to be shown, and what has been on the way to know it."""
+    if tasks.consequence is not None:
+        first = panel.ask(tasks.consequence, deadline, timeout * CONSEQUENCE_SHARE)
+        if first.status == "shown":
+            return tasks.following(), [first]
+    return tasks, []
 
 
 def prove(

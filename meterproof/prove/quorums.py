@@ -166,6 +166,12 @@ def quorum_exists(quorum: Formula, admitted: Admitted = EVERY_SIZE) -> Fact:
     )
 
 
+def never_less(one: Formula, other: Formula, admitted: Admitted = EVERY_SIZE) -> Fact:
+    """`one` is at least `other`: every set of at least `one` members is one of at least `other`."""
+    denial = _Denial(admitted, (), ())
+    return denial.decide(f"{one} is never less than {other}, for {admitted}", denial.number(one) < denial.number(other))
+
+
 def shared_member(
     one: Formula, other: Formula, admitted: Admitted = EVERY_SIZE, outside: tuple[Limited, ...] = ()
 ) -> Fact:
