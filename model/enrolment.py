@@ -67,7 +67,7 @@ class Enrolment(Protocol):
             asked={(m, e, v, k): True},
         )  # fmt: skip
 
-    @action(cites="ZK-R28 ZK-R5")
+    @action(cites="ZK-R28 ZK-R5 ZK-A11")
     def enrol(s, m: Meter, e: Epoch, v: Version, k: Key):
         """The devices find {m}'s application in order and record {k} as version {v} of {e}."""
         require(s.applied[m, e, k], "ZK-R28", rule="join")

@@ -48,7 +48,7 @@ class KeyRecords(Enrolment, KeyUpdates):
         require(s.knows[j] & may_sign(s, m, e, j) & ~s.revoking[m, e, j])
         return s.set(revoking={(m, e, j): True})
 
-    @action(cites="ZK-C6")
+    @action(cites="ZK-C6 ZK-A12")
     def sign_recall(s, m: Meter, e: Epoch):
         """{m}'s owner signs a revocation of {e} with the recovery key."""
         require(s.rules.recovery_key, rule="recovery_key")

@@ -30,7 +30,7 @@ def final_blocks_are_in_checkpoints(s):
 
 
 @invariant(
-    of=Shards, id="WA-P14", cites="WA-P14 WA-R16 WA-C14", against=BYZ, witness=somebody_decided,
+    of=Shards, id="WA-P14", cites="WA-P14 WA-R16 WA-C14 WA-A2", against=BYZ, witness=somebody_decided,
     lemmas=(correct_nodes_sign_one_checkpoint, final_blocks_are_in_checkpoints),
 )  # fmt: skip
 def agreement_in_every_chain(s):

@@ -63,9 +63,9 @@ def find(source: str, property: str) -> Job:
     """
     match = _SOURCE.match(source)
     assert match is not None
-    job = jobs(
-        [match["target"]], reading=match["reading"], properties=[property.removesuffix(WITNESS)], scope={"": 0}
-    )[0]
+    job = jobs([match["target"]], reading=match["reading"], properties=[property.removesuffix(WITNESS)], scope={"": 0})[
+        0
+    ]
     return job if match["changes"] is None else job.under(_changes(job, match["changes"]))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from meterproof.cli import attack, run, run_report
+from meterproof.cli.common import study
 from meterproof.real import document, tables
 from meterproof.real.features import Result
 
@@ -34,11 +35,13 @@ class Exhibits:
 
     def show(self, console: Console) -> None:
         """Both for people."""
-        console.print(tables.attempts(self.played))
+        if self.played:
+            console.print(tables.attempts(self.played))
         for each in self.runs:
             run_report.show_line(each, console)
 
 
 def exhibits(seed: int, quiet: bool) -> Exhibits:
-    """Play all attacks and run all samples."""
-    return Exhibits(attack.play_all(None, None, seed, quiet), run.run_samples(seed, quiet))
+    """Play all attacks, if the study has any, and run all samples."""
+    played = attack.play_all(None, None, seed, quiet) if attack.attacks(study()) else []
+    return Exhibits(played, run.run_samples(seed, quiet))

@@ -13,6 +13,8 @@ from meterproof.check.jobs import Job
 from meterproof.check.targets import jobs
 from meterproof.cli.attack import attacks
 from meterproof.cli.common import JSON, output, print_json, study
+from meterproof.cli.coverage import document, of_study, show
+from meterproof.errors import InputError
 
 EPILOG = """
 [bold]Examples[/]
@@ -20,6 +22,8 @@ EPILOG = """
   meterproof list
 
   meterproof list bc-ami@hardened --json
+
+  meterproof list --coverage          (what came of each statement of the texts)
 """
 
 
@@ -32,9 +36,15 @@ def list_(
     targets: list[str] = typer.Argument(
         None, metavar="TARGET", help="protocol, protocol@variant, spec.toml or model.py"
     ),
+    coverage: bool = typer.Option(
+        False, "--coverage", help="Each statement of the texts with what came of it. Exit 1 where one has no place."
+    ),
     json: bool = JSON,
 ) -> None:
     """List what there is: targets, properties and what is expected of them, attacks."""
+    if coverage:
+        _coverage(targets or [], json)
+        return
     found = jobs(targets or [], scope={"": 0} if targets else None)
     exploits = [] if targets else list(attacks(study()).values())
     if json:
@@ -61,6 +71,18 @@ def list_(
     console.print(table)
     for a in exploits:
         console.print(f"attack [bold]{a.name}[/]: {a.title} (breaks {a.breaks})")
+
+
+def _coverage(targets: list[str], json: bool) -> None:
+    """Of the whole study: what a part of it does not cite may be cited by the rest."""
+    if targets:
+        raise InputError(f"the coverage of {targets[0]} alone says nothing", allowed="--coverage without a target")
+    found = of_study(study(), jobs([]))
+    if json:
+        print_json(document(found))
+    else:
+        show(output(), found)
+    raise typer.Exit(1 if found.missing or found.dangling else 0)
 
 
 def _row(job: Job) -> dict[str, Any]:

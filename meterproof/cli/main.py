@@ -48,6 +48,10 @@ VERBS = {
         "audit",
         "Compare two versions: which guarantees were lost or won, by which rules, with a trace for each.",
     ),
+    "new": (
+        "new",
+        "Make a study of your own: a small protocol in two variants, with properties and controls, that runs.",
+    ),
     "contract": ("contract", "Check, compare and ask contracts: rules of law on who may do what with which data."),
     "bench": ("bench", "Time the engines on the study's benchmarks, in this process and on this machine."),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from meterproof.lang.declare import ids
@@ -66,7 +67,7 @@ def require(condition: object, cites: str | Iterable[str] = (), *, rule: str | I
     test = boolean(condition, "guard")
     file, line = model_line()
     if test is FALSE:
-        raise Absent(f"require at {file}:{line} is false under these rules")
+        raise Absent(f"require at {Path(file).name}:{line} is false under these rules")
     context.rules.update(ids(rule))
     if test.op != "const":
         context.guards.append(Guard(test, ids(cites), ids(rule), file, line))

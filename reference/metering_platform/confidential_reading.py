@@ -15,9 +15,9 @@ AAD = b"the shared key"
 
 def has_key(world: ConfidentialWorld, user: int, epoch: int, series: int) -> bool:
     """Whether the user's program opens with his private key all that there is of the series under the epoch's key."""
-    name, own = world.state.rules, world.founded.wallets[user_of(user)].sealing
+    rule, own = world.state.rules.class_two, world.founded.wallets[user_of(user)].sealing
     given = [each for at, each in world.given.items() if at[2] == user and _is_same_key(world, at[:2], (epoch, series))]
-    if name.class_two == "shared-key":
+    if rule == "shared-key":
         return any(envelopes.unwrap(own, each.sealed, AAD) == shared_key_of(world, epoch) for each in given)
     return bool(given) and all(
         _unwrapped(world, user, record) is not None for record in _under(world, epoch, series)
@@ -51,22 +51,23 @@ def opened(world: ConfidentialWorld, datum: Datum) -> bytes | None:
     aad = envelopes.associated(record.record, "II", record.epoch)
     content = record.content
     assert content.ciphertext is not None
-    for key in _keys(world, datum, record):
+    for key in _keys(world):
         if (data := envelopes.decrypt(key, content.nonce, content.ciphertext, aad)) is not None:
             return data
     return None
 
 
-def _keys(world: ConfidentialWorld, datum: Datum, record: Record) -> Iterator[bytes]:
-    """The keys that the adversary's users have been given and that may open the record."""
+def _keys(world: ConfidentialWorld) -> Iterator[bytes]:
+    """All keys that the adversary's users have been given, whatever they are for."""
     for (epoch, series, user), given in world.given.items():
-        if user not in world.theirs | world.copied or not _is_same_key(world, (epoch, series), (datum[0], datum[2])):
+        if user not in world.theirs | world.copied:
             continue
         own = world.founded.wallets[user_of(user)].sealing
-        shared = world.state.rules.class_two == "shared-key"
-        key = envelopes.unwrap(own, given.sealed, AAD) if shared else _unwrapped(world, user, record)
-        if key is not None:
-            yield key
+        found = [envelopes.unwrap(own, given.sealed, AAD)]
+        if world.state.rules.class_two == "wrapped":
+            epochs = range(world.epochs) if world.state.rules.rotation == "none" else (epoch,)
+            found = [_unwrapped(world, user, each) for at in epochs for each in _under(world, at, series)]
+        yield from (key for key in found if key is not None)
 
 
 def _is_same_key(world: ConfidentialWorld, one: tuple[int, ...], other: tuple[int, int]) -> bool:

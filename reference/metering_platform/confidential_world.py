@@ -110,9 +110,20 @@ def _give(world: ConfidentialWorld, event: Event) -> Outcome:
         if rule == "private-key":
             return _refuse(world, "class_two", "the key that readers are given is a public one", "ZD-C2")
         given = _to(world, event.user, bytes.fromhex(answer["key"]))
-    if at in world.given or not _is_listed(world, epoch, event.series, event.user):
+    if at in world.given or not _may_ask(world, epoch, event):
         return _refuse(world, "list", "the user is not on the list of the epoch, or has the key")
     return _got(world, at, given)
+
+
+def _may_ask(world: ConfidentialWorld, epoch: int, event: Event) -> bool:
+    """Whether the user asks for the series' key, and not for one that he has anyway.
+
+    For the shared key the platform looks at nothing but whether he may read anything.
+    """
+    is_listed = _is_listed(world, epoch, event.series, event.user)
+    if world.state.rules.class_two == "wrapped":
+        return is_listed
+    return is_listed or not any(user == event.user for _, user in lists(world)[epoch])
 
 
 def _give_past(world: ConfidentialWorld, event: Event) -> Outcome:
@@ -123,9 +134,8 @@ def _give_past(world: ConfidentialWorld, event: Event) -> Outcome:
         return _refuse(world, "class_two", "the key that readers are given is a public one", "ZD-C2")
     if event.second != world.epoch or not past < world.epoch or (at in world.given and world.given[at].past):
         return _refuse(world, "epoch", "this is no earlier epoch, or handed over already")
-    if not _is_listed(world, world.epoch, event.series, event.user):
-        return _refuse(world, "list", "the user may not read the series now", "ZD-C3")
-    if rule == "shared-key":
+    may_read = _is_listed(world, world.epoch, event.series, event.user)
+    if rule == "shared-key" and may_read:
         return _got(world, at, replace(_to(world, event.user, shared_key_of(world, past)), past=True))
     founded, sealed = world.founded, dict(world.sealed)
     for datum, made in world.sealed.items():
@@ -136,6 +146,9 @@ def _give_past(world: ConfidentialWorld, event: Event) -> Outcome:
                 founded, answer = ask(founded, WRITER, "POST", path, {"user": user})
                 if isinstance(answer, Refused):
                     return world, (answer,)
+                may_read |= world.state.rules.rotation == "on-change"
+    if not may_read:
+        return _refuse(world, "list", "the user may not read the series now", "ZD-C3")
     return _got(replace(world, founded=founded, sealed=sealed), at, Given(past=True))
 
 

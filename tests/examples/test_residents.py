@@ -1,4 +1,4 @@
-"""The example of two residents over HTTP tells what its page says: as published the next tenant reads the one before."""
+"""Two residents over HTTP: the example tells what its page says, that the next tenant reads the one before."""
 
 import runpy
 from pathlib import Path

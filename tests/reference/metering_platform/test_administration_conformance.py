@@ -65,6 +65,20 @@ def test_the_comparison_notices_a_reference_with_another_rule(value: str) -> Non
             WALKER.walk(HARDENED, random.Random(seed), played={**HARDENED, "administration": value})
 
 
+def test_a_member_that_signs_twice_counts_once() -> None:
+    """Without numbers each of its signatures counts at any time, and both are one member's."""
+    bridge, tables = AdministrationBridge(), {"faulty": [1, 0, 0, 0], "of_member": [0], "sound": [1, 1]}
+    bridge.start(
+        rules(HARDENED, administration="quorum-unnumbered"), {"Replica": 4, "Change": 1, "Epoch": 2}, tables, 1
+    )  # fmt: skip
+    for member, epoch in ((0, 0), (0, 1), (1, 1)):
+        action = "approve_anything" if member == 0 else "approve"
+        assert bridge.apply(action, {"r": member, "c": 0, "e": epoch}).accepted
+    assert not bridge.apply("enact", {"c": 0, "e": 1}).accepted
+    assert bridge.apply("approve", {"r": 2, "c": 0, "e": 1}).accepted
+    assert bridge.apply("enact", {"c": 0, "e": 1}).accepted
+
+
 def test_an_action_or_scope_that_cannot_be_is_refused_with_a_message() -> None:
     bridge, scope = AdministrationBridge(), {"Replica": 1, "Change": 1, "Epoch": 2}
     with pytest.raises(InputError, match="no Epoch"):

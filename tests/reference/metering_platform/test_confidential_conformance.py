@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -45,6 +46,45 @@ ALLOWED = {
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_walks_of_the_variants_agree_and_play_what_the_variant_allows(variant: str) -> None:
     assert WALKER.walks(variant, 6 if variant == "hardened" else 2) <= ALLOWED[variant]
+
+
+MIXED = {
+    "shared and rotated": {**HARDENED, "class_two": "shared-key"},
+    "wrapped and never rotated": {**HARDENED, "rotation": "none"},
+}
+PUT = (("seal", {"q": 0, "e": 0, "d": 0}), ("enter", {"q": 0, "e": 0, "d": 0}))
+NOW = {"u": 0, "q": 0, "d": 0, "e": 1}
+KEY, READ = {"u": 0, "q": 0, "e": 1}, {"q": 0, "e": 0, "d": 0}
+ASK = {"u": 0, **READ}
+PAST = {"u": 0, "q": 0, "d": 0, "e": 1}
+
+
+@pytest.mark.parametrize(
+    ("variant", "way", "taken"),
+    [
+        ("literal", (("answer", ASK), ("permit", NOW), ("answer", ASK)), "nyy"),
+        ("literal", (("read_replica", READ), ("read_replica", READ)), "yn"),
+        ("charitable", (("give", {**KEY, "e": 0}), ("read_replica", READ), ("answer", ASK)), "nnn"),
+        ("charitable", (("permit", NOW), ("give", KEY), ("read_replica", READ)), "yyy"),
+        ("shared and rotated", (("permit", NOW), ("give", KEY), ("read_replica", READ), ("answer", ASK)), "yyny"),
+        ("wrapped and never rotated", (("permit", NOW), ("give", KEY), ("read_replica", READ)), "yyy"),
+        (
+            "hardened",
+            (("answer", ASK), ("permit", NOW), ("give", KEY), ("read_replica", READ), ("answer", ASK)),
+            "nyynn",
+        ),
+        ("hardened", (("give_past", PAST), ("permit", NOW), ("give_past", PAST), ("read_replica", READ)), "nyyy"),
+        ("hardened", (("permit", NOW), ("withdraw", {**NOW, "d": 1, "e": 2}), ("give_past", {**PAST, "e": 2})), "yyn"),
+    ],
+)
+def test_who_comes_later_reads_what_was_before_with_the_shared_key_or_with_what_is_handed_over(
+    variant: str, way: Sequence[tuple[str, dict[str, int]]], taken: str
+) -> None:
+    """Taken (y) or not (n), of what a user does with data that were in the ledger before he was permitted to read."""
+    bridge, scope = ConfidentialBridge(), {"User": 1, "Series": 1, "Epoch": 3}
+    bridge.start(rules({**VARIANTS, **MIXED}[variant]), scope, {"theirs": [1], "original": [0]}, 1)
+    assert all(bridge.apply(action, args).accepted for action, args in PUT)
+    assert "".join("ny"[bridge.apply(action, args).accepted] for action, args in way) == taken
 
 
 @pytest.mark.slow

@@ -56,6 +56,7 @@ def test_the_later_demand_waits_for_its_turn_though_it_comes_first() -> None:
     for action, notice in (("receive", 0), ("plan", 0), ("plan", 1), ("confirm", 1), ("confirm", 0)):
         assert bridge.apply(action, {"n": notice}).accepted
     assert bridge.world.system.plan == ("100 meters", "200 meters")
+    assert not bridge.apply("send_again", {"n": 0}).accepted
 
 
 def test_what_the_company_has_not_signed_does_not_get_into_the_suppliers_system() -> None:

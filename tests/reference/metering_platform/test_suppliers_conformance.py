@@ -15,7 +15,7 @@ from model.suppliers import Suppliers, SupplierTests
 from reference.metering_platform.rules import Rules
 from reference.metering_platform.supplier_tests_bridge import SupplierTestsBridge
 from reference.metering_platform.suppliers_bridge import SuppliersBridge
-from tests.reference.metering_platform.variants import HARDENED, LITERAL, VARIANTS, rules
+from tests.reference.metering_platform.variants import CHARITABLE, HARDENED, LITERAL, VARIANTS, rules
 from tests.reference.walker import Walker
 
 
@@ -72,6 +72,31 @@ def test_walks_of_the_variants_agree_and_play_all_that_the_variant_allows(varian
     if variant in ("literal", "hardened"):
         allowed = _TESTED | ({"post_for_another"} if variant == "literal" else set())
         assert WORD.walks(variant, 4) | {"charge"} == allowed
+
+
+def test_a_supplier_sees_on_a_sub_ledger_that_it_was_given_what_is_there_and_no_more() -> None:
+    bridge, tables = SuppliersBridge(), {"theirs": [0, 1], "of": [0, 0]}
+    bridge.start(rules(CHARITABLE), {"Supplier": 2, "Statement": 2, "Subledger": 2}, tables, 1)
+    for action, args in (
+        ("set_up", {"b": 0, "k": 0}),
+        ("post_to", {"x": 0, "k": 0}),
+        ("set_up", {"b": 1, "k": 1}),
+        ("remap", {"b": 0, "k": 1}),
+        ("post_to", {"x": 1, "k": 1}),
+        ("read", {"a": 1, "x": 1}),
+    ):
+        assert bridge.apply(action, args).accepted, action
+    assert not bridge.apply("read", {"a": 1, "x": 0}).accepted
+    assert bridge.apply("admit", {"k": 0, "a": 1}).accepted and bridge.apply("read", {"a": 1, "x": 0}).accepted
+
+
+def test_nobody_enters_a_test_in_anothers_name_where_suppliers_sign() -> None:
+    tables = {"dishonest": [0, 1], "maker": [0], "true": [0]}
+    for values, may in ((LITERAL, True), (HARDENED, False)):
+        bridge = SupplierTestsBridge()
+        bridge.start(rules(values), {"Supplier": 2, "Product": 1, "Value": 1}, tables, 1)
+        assert bridge.apply("measure", {"p": 0, "v": 0}).accepted
+        assert bridge.apply("post_for_another", {"b": 1, "p": 0, "v": 0}).accepted is may
 
 
 def test_whoever_has_another_piece_measured_is_charged_by_its_own_signature() -> None:

@@ -1,0 +1,7 @@
+"""Reports: one HTML file each, which loads nothing, for people who were not there.
+
+Layout: `markup` (elements that escape all text) <- `glossary` (what a citation opens) and `diagram`, `histories`
+(a run as a picture, and as the values of variables) <- `explorer` (a run to be stepped through) and `page` (title,
+sections, what is cited) <- `parts` <- `checks`, `runs`, `audits`, `matrices`: a page for each verb. `assets/` has the
+style and the script that every page carries.
+"""
