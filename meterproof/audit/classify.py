@@ -21,7 +21,7 @@ _SAID = {
     "adversaries": ("adversaries break it that did not before", "adversaries that broke it no longer do"),
 }
 _OPEN = {
-    "sizes": "the sizes that it is claimed for could not be compared",
+    "sizes": "nothing is proved of the sizes that only one of them claims it for",
     "adversaries": "what breaks it could not be compared: not all of it is decided",
 }
 
@@ -34,7 +34,8 @@ def inverse(order: Order) -> Order:
 def classify(before: Standing, after: Standing, frontier: Order | None = None, design: Order = "same") -> Verdicted:
     """What became of one and the same statement.
 
-    `frontier` compares what breaks it, None where that was not computed; `design` the sizes that it is claimed for.
+    `frontier` compares what breaks it, None where that was not computed; `design` the sizes that it is claimed for,
+    which count where it is proved of them: finite scopes say nothing of sizes that one side alone makes claims for.
     Nothing is `kept` unless both sides are decided, and decided alike.
     """
     if "undecided" in (before.state, after.state):
@@ -70,7 +71,7 @@ def _alike(before: Standing, after: Standing, frontier: Order | None, design: Or
     """Both hold, or both are violated: what else distinguishes them?"""
     orders: dict[str, Order] = {"scopes": covered(before, after)}
     if before.state == "holds":
-        orders["sizes"] = design
+        orders["sizes"] = design if design == "same" or (before.proved and after.proved) else "unknown"
     if frontier is not None:
         orders["adversaries"] = frontier
     worse, better = ([_SAID[of][i] for of, o in orders.items() if o == order] for i, order in enumerate(_ONE_WAY))

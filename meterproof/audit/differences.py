@@ -9,6 +9,7 @@ from meterproof.audit.described import RuleSaid
 from meterproof.audit.outcome import ModelChange, Name, RuleChange
 from meterproof.audit.pairs import Pair
 from meterproof.lang.canonical import digest
+from meterproof.lang.rewrite import conjuncts
 from meterproof.lang.system import Action, Guard, Property, System, Variable
 
 Place = Callable[[Name, str], str]
@@ -97,7 +98,7 @@ def _moves(base: System, head: System, old: Action, new: Action, place: Place) -
     if [p.type for p in old.params] != [p.type for p in new.params]:
         yield _of("head", head, new, f"{new.name} is about other things", place)
         return
-    before, after = ({_guard(s, a, g): g for g in a.guards} for s, a in ((base, old), (head, new)))
+    before, after = ({_guard(s, a, g): g for g in _parts(a)} for s, a in ((base, old), (head, new)))
     for key, guard in before.items():
         if key not in after:
             yield _guarded("base", base, old, guard, "no longer requires", place)
@@ -106,6 +107,12 @@ def _moves(base: System, head: System, old: Action, new: Action, place: Place) -
             yield _guarded("head", head, new, guard, "now requires", place)
     if _action(base, replace(old, guards=())) != _action(head, replace(new, guards=(), needs=old.needs)):
         yield _of("head", head, new, f"{new.name} does something else", place)
+
+
+def _parts(action: Action) -> Iterator[Guard]:
+    """The guards of an action, a guard that is a conjunction as its parts."""
+    for guard in action.guards:
+        yield from (replace(guard, condition=part) for part in conjuncts(guard.condition))
 
 
 def _given(base: System, head: System, place: Place) -> Iterator[ModelChange]:

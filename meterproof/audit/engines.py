@@ -68,13 +68,35 @@ class Engines:
 
         That is every plan once it is proved for every size, and one at a scope that another has decided once for all.
         """
-        found = list(known)
+        plans, found = tuple(plans), list(known)
         for plan in (self.options.sized(p) for p in sorted(plans, key=_rank) if self.options.admits(p)):
             if any(e.verdict == "proved" for e in found):
                 break
             if not self._decided(asked, plan, found):
                 found.append(self.ask(asked, plan))
-        return tuple(found)
+        return self._witnessed(asked, plans, tuple(found))
+
+    def _witnessed(self, asked: Question, plans: Iterable[Plan], found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        """The same, with a run to the claim's witness where there is but a proof, which does not tell of one.
+
+        The proof is vacuous where the witness is reached at none of the scopes that the plans explore.
+        """
+        proof = next((e for e in found if e.verdict == "proved"), None)
+        if proof is None or asked.claim.witness is None or any(e.witness or e.vacuous for e in found):
+            return found
+        sought = question(asked.name, asked.system, asked.claim.as_witness())
+        told = []
+        for plan in (self.options.sized(p) for p in plans if p.method == "explore" and self.options.admits(p)):
+            told.append(self.ask(sought, plan))
+            if told[-1].trace is not None:
+                return tuple(replace(e, witness=told[-1].trace) if e is proof else e for e in found)
+        if (
+            told
+            and all(e.verdict in ("violated", "not run") for e in told)
+            and any(e.verdict == "violated" for e in told)
+        ):
+            return tuple(replace(e, vacuous=True) if e is proof else e for e in found)
+        return found
 
     def _decided(self, asked: Question, plan: Plan, found: list[Evidence]) -> bool:
         if plan.method == "induction":

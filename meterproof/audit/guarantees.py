@@ -13,7 +13,8 @@ from meterproof.audit.frontiers import Bordered, bordered
 from meterproof.audit.outcome import GuaranteeChange, Name
 from meterproof.audit.pairs import Pair
 from meterproof.audit.reasons import Reasons, Shown
-from meterproof.audit.standing import ABSENT, Standing, standing
+from meterproof.audit.renaming import renaming
+from meterproof.audit.standing import ABSENT, SETTLED, Standing, standing
 from meterproof.audit.statements import related
 from meterproof.claims import Plan
 from meterproof.verdict import Evidence
@@ -44,6 +45,10 @@ class Guarantees:
             return _row(blank, classify(before[0], after[0]), before, after)
         if meaning(base.question.system, base.question.claim) == meaning(head.question.system, head.question.claim):
             return self._untouched(blank, base, head)
+        names = renaming(base.question.system, head.question.system)
+        if names:
+            told = "; ".join(f"{was} is called {now} now" for was, now in names.items())
+            return self._untouched(replace(blank, notes=(*blank.notes, told)), base, head)
         if base.own and head.own:
             statements = related(base.question, head.question, self.engines.options.budget)
             if statements.relation != "same":
@@ -162,7 +167,15 @@ def _row(blank: GuaranteeChange, called: Verdicted, before: Found, after: Found)
 
 
 def _shown(row: GuaranteeChange, base: Question, head: Question, before: Found, after: Found) -> Shown | None:
-    """The violation that the change rests on: HEAD's, or BASE's where only that has one."""
+    """The violation that the change rests on: HEAD's, or BASE's where only that has one.
+
+    Where both sides are violated, and not alike, it is one of the side that is the worse, at a scope where the other
+    holds; None where no scope tells them apart.
+    """
+    if row.before == row.after == "violated" and row.change in ("weakened", "strengthened"):
+        if row.change == "weakened":
+            return _violation("head", head, (after[0], _apart(after, before)))
+        return _violation("base", base, (before[0], _apart(before, after)))
     if row.after == "violated":
         return _violation("head", head, _within(base, after), before)
     return _violation("base", base, _within(head, before), after) if row.before == "violated" else None
@@ -173,6 +186,12 @@ def _within(other: Question, found: Found) -> Found:
     if not _falls_within(other, found):
         return found
     return found[0], tuple(e for e in found[1] if admits(other, e.scope))
+
+
+def _apart(worse: Found, better: Found) -> tuple[Evidence, ...]:
+    """The violations of one side at scopes where the other holds."""
+    held = [e.scope for e in better[1] if e.verdict in SETTLED]
+    return tuple(e for e in worse[1] if e.verdict == "violated" and e.scope in held)
 
 
 def _violation(side: Name, question: Question, found: Found, other: Found | None = None) -> Shown | None:

@@ -96,6 +96,13 @@ def run_job(
     return attempt.row()
 
 
+def given_up(job: Job, options: Options, reason: str) -> Check:
+    """The row of a job that could not be run to its end: nothing is known, for this reason."""
+    attempt = _Attempt(job, options, job.system(), None, None)
+    attempt.found.append(Evidence("none", "unknown", note=reason))
+    return attempt.row()
+
+
 @dataclass
 class _Attempt:
     """What has come of a job so far."""

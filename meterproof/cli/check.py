@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from meterproof.check import arithmetic, ladders
+from meterproof.check.crew import Crew, workers_for
 from meterproof.check.document import document
+from meterproof.check.jobs import Job
 from meterproof.check.matrix import show
 from meterproof.check.methods import Budget, assemble
 from meterproof.check.runner import Check, JobInterrupted, Options, run_job
@@ -73,6 +76,9 @@ def check(
     seed: int = SEED,
     seeds: int = typer.Option(1, "--seeds", help="Seeds that each proof is repeated with, from --seed on."),
     solver: str = typer.Option("z3", "--solver", help="Who is asked for a proof of any size: z3, cvc5 or both."),
+    workers: int = typer.Option(
+        None, "--workers", help="Processes; by default as many as cores, if there is much to do."
+    ),
     report: Path = reports.REPORT,
     evidence: Path = typer.Option(
         None, "--evidence", metavar="FOLDER", help="Write there all that others need to verify what was found."
@@ -86,6 +92,8 @@ def check(
     """Check guarantees and compare the verdicts with what is expected."""
     if memory <= 0:
         raise InputError(f"a search can't do with {memory:g} GiB", allowed="more than 0")
+    if workers is not None and workers < 1:
+        raise InputError(f"nothing is checked by --workers {workers}", allowed="1 or more")
     if seeds < 1:
         raise InputError(f"a proof can't be tried with --seeds {seeds}", allowed="1 or more")
     reports.writable(report)
@@ -101,17 +109,16 @@ def check(
     options = Options(one_of("profile", profile, PROFILES), only, tuple(sizes.items()), alike, budget)
     assemble(budget)
     whole = not targets and not property
+    asked = list(jobs(targets or [], reading=reading, properties=property, scope=sizes, method=only))
     checks: list[Check] = []
     beside: Exhibits | None = None
     interrupted = False
+    several = workers_for(len(asked), options, workers)
+    crew = Crew(asked, options, several) if several > 1 else None
     try:
         with saying(json) as say:
-            for job in jobs(targets or [], reading=reading, properties=property, scope=sizes, method=only):
-
-                def heard(progress: object, told: str = f"{job.name} {job.declared.id}") -> None:
-                    say(f"{told}: {progress}")
-
-                checks.append(run_job(job, options, heard, say))
+            for row in _one_by_one(asked, options, say) if crew is None else crew.rows(say):
+                checks.append(row)
         if whole:
             from meterproof.cli.exhibits import exhibits  # real keys and blocks, which a single check has no need of
 
@@ -120,6 +127,8 @@ def check(
         interrupted = True
         if isinstance(stop, JobInterrupted):
             checks.append(stop.check)
+        if crew is not None:
+            checks.extend(crew.late())
         errors().print("interrupted; what was found until then follows")
     told = desk.take(_items(desk, checks, beside) if desk.wanted else [])
     _print(checks, beside, told, seed, profile, json, interrupted)
@@ -136,6 +145,15 @@ def check(
         but = "" if expected else " but for what is accepted"
         output().print(f"\n[bold green]All as expected{but}.[/]" if fine else "\n[bold red]Not all is as expected.[/]")
     raise typer.Exit(0 if fine else 1)
+
+
+def _one_by_one(asked: list[Job], options: Options, say: Callable[[str], None]) -> Iterator[Check]:
+    for job in asked:
+
+        def heard(progress: object, told: str = f"{job.name} {job.declared.id}") -> None:
+            say(f"{told}: {progress}")
+
+        yield run_job(job, options, heard, say)
 
 
 def _items(desk: ci.Desk, checks: list[Check], beside: Exhibits | None) -> list[Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -50,7 +51,11 @@ class Study:
         return tuple(dict.fromkeys(target.split("@")[0] for target in self.specs))
 
     def register(self) -> Register:
-        """The study's register of ids."""
+        """The study's register of ids; it is read once."""
+        return self._register
+
+    @cached_property
+    def _register(self) -> Register:
         return load_register(self.root / self.folders.spec / "register.toml")
 
     def resolve(self, target: str) -> tuple[Path, ...]:

@@ -36,7 +36,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class Seeded:
-    """A change request. `head` is a target, or None where HEAD is BASE with other rules or under a patch."""
+    """A change request. `head` is a target, or None where HEAD is BASE with other rules or under a patch.
+
+    `frontiers` says that what breaks a guarantee is the point of it.
+    """
 
     id: str
     says: str
@@ -45,6 +48,7 @@ class Seeded:
     rules: Mapping[str, bool | int | str]
     patch: str | None
     expected: tuple[Expected, ...]
+    frontiers: bool = False
 
     @property
     def protocol(self) -> str:
@@ -62,13 +66,16 @@ def _files() -> list[dict[str, Any]]:
 
 
 def _seeded(each: dict[str, Any], base: str) -> Seeded:
-    expected = tuple(_expected(property, **of) for property, of in each["expect"].items())
-    rest = {k: each.get(k) for k in ("head", "patch")}
-    assert {*each} <= {"id", "says", "base", "rules", "expect", *rest}, each["id"]
-    return Seeded(each["id"], each["says"], each.get("base", base), rules=each.get("rules", {}), **rest, expected=expected)
+    told = {"base": base, "head": None, "rules": {}, "patch": None, **each}
+    expected = tuple(_expected(property, **of) for property, of in told.pop("expect").items())
+    found = Seeded(**told, expected=expected)
+    assert sum(map(bool, (found.head, found.rules, found.patch))) == 1, f"{found.id} is one change"
+    return found
 
 
-def _expected(property: str, *, change: Change, why: str, by: tuple[str, ...] = (), model: str | None = None) -> Expected:
+def _expected(
+    property: str, *, change: Change, why: str, by: tuple[str, ...] = (), model: str | None = None
+) -> Expected:
     assert change in CHANGES and why, property
     return Expected(property, change, why, tuple(by), model)
 
@@ -84,9 +91,15 @@ def study(root: Path, patch: str | None = None) -> Path:
     return root
 
 
+def named(target: str) -> tuple[str, str | None]:
+    """`bc-ami@published (literal)` as target and reading."""
+    name, _, reading = target.partition(" (")
+    return name, reading.removesuffix(")") or None
+
+
 def draft(root: Path, change: Seeded) -> str:
     """A copy of BASE's spec file that has the change's values of rules, beside the study's own; its path."""
-    target = change.base.partition(" (")[0]
+    target, _ = named(change.base)
     text = (root / "spec" / f"{target.replace('@', '.')}.toml").read_text("utf-8")
     for rule, value in change.rules.items():
         written = str(value).lower() if isinstance(value, bool) else f'"{value}"'

@@ -105,6 +105,13 @@ def test_a_guarantee_that_is_claimed_for_fewer_sizes_is_weakened() -> None:
     assert classify(HOLDS, HOLDS, None, "worse") == ("weakened", "it is claimed for fewer sizes")
 
 
+def test_finite_scopes_say_nothing_of_sizes_that_one_side_alone_makes_claims_for() -> None:
+    exhausted = Standing("holds", "exhausted", (("Voter=3", True),))
+    for order in ("worse", "better"):
+        change, why = classify(exhausted, exhausted, None, order)
+        assert change == "unknown" and "nothing is proved of the sizes" in why
+
+
 @pytest.mark.parametrize(
     ("evidence", "state"),
     [

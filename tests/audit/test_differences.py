@@ -138,3 +138,14 @@ def test_lemmas_that_the_system_lacks_words_for_are_left_behind() -> None:
     helped = replace(honest, lemmas=(closed, honest))
     assert [x.id for x in grafted(helped, before).lemmas] == ["honest"]
     assert [x.id for x in grafted(helped, after).lemmas] == ["closed", "honest"]
+
+
+def test_a_guard_that_has_lost_a_part_is_told_by_that_part() -> None:
+    system = trace(Before)
+    vote, count = system.actions
+    [guard] = count.guards
+    less = replace(count, guards=(replace(guard, condition=guard.condition.args[0]),))
+    [change] = code_changes(system, replace(system, actions=(vote, less)), lambda _, file: file)
+    assert change.what == "count no longer requires ~counted[v]"
+    [back] = code_changes(replace(system, actions=(vote, less)), system, lambda _, file: file)
+    assert back.what == "count now requires ~counted[v]"

@@ -1,5 +1,7 @@
 """Pages of docs/ work as they are written: their blocks are carried out in order, in an empty folder outside the study.
 
+What an audit compares is committed: its page is carried out in a copy of the study, of which there is one commit.
+
 - ```` ```python FILE ```` and ```` ```toml FILE ```` begin the file or go on in it;
 - ```` ```diff FILE ```` changes one place of the file, which its context must name without doubt;
 - ```` ```console ```` lists commands after `$`, each with what it prints, on stdout and stderr together.
@@ -18,6 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.audit.ballots import commit
+from tests.audit.seeded import study
 
 DOCS = Path(__file__).parents[2] / "docs"
 _BLOCK = re.compile(r"^```(?P<info>.*)\n(?P<body>(?:.*\n)*?)```$", re.MULTILINE)
@@ -76,10 +81,15 @@ def plain(printed: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("page", "least"), [("tutorial.md", 6), ("liveness.md", 2), ("contracts.md", 10)])
+@pytest.mark.parametrize(
+    ("page", "least"), [("tutorial.md", 6), ("liveness.md", 2), ("contracts.md", 10), ("audit.md", 7)]
+)
 def test_a_page_does_what_it_says(page: str, least: int, tmp_path: Path) -> None:
     """Every block of the page is carried out; every output is the one that the page shows."""
     code, compared = 0, 0
+    if page == "audit.md":
+        tmp_path = study(tmp_path / "study")
+        commit(tmp_path, "Begin")
     for block in blocks((DOCS / page).read_text(encoding="utf-8")):
         target = tmp_path / block.file
         if block.language in ("python", "toml"):
