@@ -21,6 +21,7 @@ from meterproof.check.runner import Check, JobInterrupted, Options, given_up, ru
 
 WORTH_IT = 24
 """Fewer jobs than this take about as long as it takes each worker to load the engines."""
+ENGINES = frozenset({"z3", "cvc5", "numba"})
 PATIENCE = 5.0
 """Seconds in which a worker that is interrupted can say how far it came."""
 Tell = Callable[[str], None]
@@ -29,9 +30,10 @@ Tell = Callable[[str], None]
 def workers_for(jobs: int, options: Options, wanted: int | None = None) -> int:
     """How many processes to use: as many as wanted, or one for each core where that is worth it.
 
-    Searches of the thorough profile may each take all the memory there is, so they are made one by one.
+    Searches of the thorough profile may each take all the memory there is, so they are made one by one. So are all
+    where an engine is loaded already: its threads and locks do not survive a fork.
     """
-    if "fork" not in multiprocessing.get_all_start_methods():
+    if "fork" not in multiprocessing.get_all_start_methods() or ENGINES & sys.modules.keys():
         return 1
     if wanted is not None:
         return max(1, min(wanted, jobs))
