@@ -1,7 +1,6 @@
 """Two certificates with one MD5: an institution has one anchored, and shows the other later (ZD-C4).
 
-The two blocks are the collision that Wang and Yu published, found in minutes of their time: X. Wang and H. Yu, How to
-Break MD5 and Other Hash Functions, EUROCRYPT 2005, LNCS 3494, pp. 19-35. They differ in the top bit of six bytes.
+The two blocks are the collision that Wang and Yu published. They differ in the top bit of six bytes.
 Whatever follows both is the same, and so is the MD5 of all: text that says one thing or the other by such a byte makes
 two documents of one (M. Daum and S. Lucks, rump session of EUROCRYPT 2005).
 """
@@ -14,25 +13,12 @@ from meterproof.real.attack import Attempt
 from meterproof.real.exploit import Account, Deed, Exploit
 from reference.ledger.effects import Refused
 from reference.metering_platform.client import content
+from reference.metering_platform.collision import BLOCKS, twin
 from reference.metering_platform.issuing import certificate_body
 from reference.metering_platform.rules import Rules
 
-BLOCKS = bytes.fromhex(
-    "d131dd02c5e6eec4693d9a0698aff95c2fcab58712467eab4004583eb8fb7f89"
-    "55ad340609f4b30283e488832571415a085125e8f7cdc99fd91dbdf280373c5b"
-    "d8823e3156348f5bae6dacd436c919c6dd53e2b487da03fd02396306d248cda0"
-    "e99f33420f577ee8ce54b67080a80d1ec69821bcb6a8839396f9652b6ff72a70"
-)
-"""One of the pair: two blocks of 64 bytes."""
-DIFFERENCES = (19, 45, 59, 83, 109, 123)
-"""The bytes whose top bit is the other one in the other of the pair."""
 TEXT = b"\n%% the meter has passed its test if byte 19 is above 127, and has failed it otherwise\n"
 KIND = "application/postscript"
-
-
-def twin(blocks: bytes) -> bytes:
-    """The other of the pair."""
-    return bytes(byte ^ 0x80 if index in DIFFERENCES else byte for index, byte in enumerate(blocks))
 
 
 FAILED, PASSED = twin(BLOCKS) + TEXT, BLOCKS + TEXT

@@ -2,7 +2,8 @@
 
 import hashlib
 
-from attacks.colliding_certificates import BLOCKS, DIFFERENCES, FAILED, KIND, PASSED, twin
+from attacks.colliding_certificates import FAILED, KIND, PASSED
+from reference.metering_platform.collision import BLOCKS, DIFFERENCES, twin
 from reference.metering_platform.images import file_digest
 
 
