@@ -31,9 +31,9 @@ def workers_for(jobs: int, options: Options, wanted: int | None = None) -> int:
     """How many processes to use: as many as wanted, or one for each core where that is worth it.
 
     Searches of the thorough profile may each take all the memory there is, so they are made one by one. So are all
-    where an engine is loaded already: its threads and locks do not survive a fork.
+    where an engine is loaded already, whose threads and locks do not survive a fork, and where forks are not safe.
     """
-    if "fork" not in multiprocessing.get_all_start_methods() or ENGINES & sys.modules.keys():
+    if sys.platform != "linux" or ENGINES & sys.modules.keys():
         return 1
     if wanted is not None:
         return max(1, min(wanted, jobs))
