@@ -2,7 +2,8 @@
 
 Layout: `location` (the model's line, for errors) <- `types` <- `expr` (the hash-consed graph), `enums` <- `quantify`,
 `declare` <- `system` (the traced result) <- `guards`, `relation` <- `updates` (what a model's functions use),
-`wellformed`, `canonical`, `rewrite` <- `tracing` (functions to system). `formula` and `rules` are what specs choose.
+`wellformed`, `canonical`, `rewrite` <- `tracing` (functions to system) <- `refine`. `formula` and `rules` are what
+specs choose.
 """
 
 from meterproof.lang.declare import (
@@ -23,6 +24,7 @@ from meterproof.lang.expr import Expr, implies, is_next, ite
 from meterproof.lang.formula import Formula
 from meterproof.lang.guards import require
 from meterproof.lang.quantify import atleast, count, exists, forall, is_first
+from meterproof.lang.refine import refines
 from meterproof.lang.rules import choice, flag, formula, number
 from meterproof.lang.system import System
 from meterproof.lang.tracing import Protocol, trace
@@ -32,5 +34,6 @@ from meterproof.lang.updates import adding
 __all__ = [
     "Enum", "Expr", "Formula", "IntRange", "Protocol", "Sort", "System", "action", "adding", "atleast", "axiom",
     "choice", "count", "exists", "flag", "forall", "formula", "implies", "invariant", "is_first", "is_next", "ite",
-    "leads_to", "lemma", "number", "parameter", "quiescent", "reachable", "require", "rigid", "step", "trace", "var",
+    "leads_to", "lemma", "number", "parameter", "quiescent", "reachable", "refines", "require", "rigid", "step",
+    "trace", "var",
 ]  # fmt: skip

@@ -104,7 +104,10 @@ def parameter(over: Sort, *, default: str, resilience: str | None = None, doc: s
 
 @dataclass(frozen=True)
 class ActionDecl:
-    """A pure function of state and parameters. Its docstring is the sentence that traces print."""
+    """A pure function of state and parameters. Its docstring is the sentence that traces print.
+
+    An action that extends it calls it: `s.set(Base.store(s, j), kept={j: True})`.
+    """
 
     function: StateFunction
     needs: str | None
@@ -112,6 +115,9 @@ class ActionDecl:
     name: str
     file: str
     line: int
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.function(*arguments)
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,8 @@ class PropertyDecl:
     file: str
     line: int
     extra: StateFunction | None = field(default=None)
+    hints: tuple[tuple[str, StateFunction], ...] = ()
+    """Of a step property: with an action's name, a function `(s, t, *params)` that says more of its steps."""
 
     def under(self, protocol: type) -> PropertyDecl:
         """The same property, said of `protocol`."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from meterproof.errors import ModelError
 from meterproof.lang.declare import ids
 from meterproof.lang.expr import FALSE, boolean
 from meterproof.lang.location import at_model_line, model_line, unknown_name
 from meterproof.lang.quantify import in_binder
-from meterproof.lang.rules import RuleValues
+from meterproof.lang.rules import RuleSchema, RuleValues
 from meterproof.lang.system import Guard
 
 
@@ -23,11 +24,20 @@ class Absent(Exception):
 
 @dataclass
 class Guards:
-    """What an action has said so far: its guards, the rules that it has read, and whether it has called `s.set`."""
+    """What an action has said so far: its guards, the rules that it has read, and the updates that are for it to hand
+    back, each with its file and line."""
 
     guards: list[Guard] = field(default_factory=list)
     rules: set[str] = field(default_factory=set)
-    updated: bool = False
+    updates: list[tuple[object, str, int]] = field(default_factory=list)
+
+    def check(self) -> None:
+        """A ModelError where an update stands beside another one and would be lost: one is handed back."""
+        for _, file, line in self.updates[1:]:
+            raise ModelError(
+                "s.set(...) is called a second time", file=file, line=line,
+                allowed="one s.set(...) with all changes, returned",
+            )  # fmt: skip
 
 
 _current: ContextVar[Guards | None] = ContextVar("guards", default=None)
@@ -44,13 +54,13 @@ def collecting() -> Iterator[Guards]:
         _current.reset(token)
 
 
-def note_update() -> None:
-    """The action being traced, if any, has called `s.set`; a second time is a ModelError: only one is returned."""
+def note_update(updated: object, extended: Sequence[object] = ()) -> None:
+    """The action being traced, if any, has called `s.set`, which takes up the updates of actions that it extends."""
     context = _current.get()
     if context is not None:
-        if context.updated:
-            raise at_model_line("s.set(...) is called a second time", "one s.set(...) with all changes, returned")
-        context.updated = True
+        taken = {id(each) for each in extended}
+        context.updates = [each for each in context.updates if id(each[0]) not in taken]
+        context.updates.append((updated, *model_line()))
 
 
 def require(condition: object, cites: str | Iterable[str] = (), *, rule: str | Iterable[str] = ()) -> None:
@@ -78,6 +88,10 @@ class RuleView:
 
     def __init__(self, values: RuleValues) -> None:
         self._values = values
+
+    def values(self, schema: RuleSchema) -> dict[str, object]:
+        """The values of another schema's rules, as far as they are declared here too."""
+        return {name: value for name, value in self._values.items() if name in schema}
 
     def __getattr__(self, name: str) -> Any:
         known = [n for n, _ in self._values.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from meterproof.lang.expr import Expr, conjoin, disjoin, equal, ite, less, make, negate
 from meterproof.lang.quantify import binding
@@ -30,10 +30,22 @@ def free(node: Expr) -> tuple[Expr, ...]:
     return tuple(x for x in found if x.uid not in inner)
 
 
-def renamed(node: Expr, to: Mapping[int, Expr]) -> Expr:
-    """The expression with its free nodes replaced, by uid; its own binders are numbered by where it now stands."""
+Reading = Callable[[str, int, tuple[Expr, ...]], Expr | None]
+"""What stands for a read of a state variable: its name, 0 before or 1 after the step, its indexes; None: the read."""
+
+
+def renamed(node: Expr, to: Mapping[int, Expr], reading: Reading | None = None) -> Expr:
+    """The expression with its free nodes replaced, by uid, and its reads, where `reading` has something else for them.
+
+    Its own binders are numbered by where it now stands.
+    """
     if node.uid in to:
         return to[node.uid]
+    if node.op == "read" and reading is not None:
+        assert isinstance(node.data, tuple)
+        parts = tuple(renamed(a, to, reading) for a in node.args)
+        said = reading(str(node.data[0]), int(node.data[1]), parts)
+        return make("read", node.type, parts, node.data) if said is None else said
     if not node.args:
         return node
     if node.op in BINDERS:
@@ -42,9 +54,11 @@ def renamed(node: Expr, to: Mapping[int, Expr]) -> Expr:
         names = tuple(_unlike(str(b.data[1]), taken) for b in bound)  # type: ignore[index]
         domains = tuple(b.type for b in bound if isinstance(b.type, Sort | EnumType))
         with binding(domains, names) as fresh:
-            inner = renamed(body, {**to, **{b.uid: f for b, f in zip(bound, fresh, strict=True)}})
+            inner = renamed(body, {**to, **{b.uid: f for b, f in zip(bound, fresh, strict=True)}}, reading)
+        if node.op in ("forall", "exists") and inner.op == "const":
+            return inner
         return make(node.op, node.type, (*fresh, inner), node.data)
-    return rebuilt(node, [renamed(a, to) for a in node.args])
+    return rebuilt(node, [renamed(a, to, reading) for a in node.args])
 
 
 def rebuilt(node: Expr, parts: Sequence[Expr]) -> Expr:

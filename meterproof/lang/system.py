@@ -98,6 +98,8 @@ class Property:
     line: int
     when_quiet: bool = False
     """A `reachable` property that must be reached in a state where only the adversary can still move."""
+    hints: tuple[tuple[str, Expr], ...] = field(default=(), compare=False)
+    """Of a step property: by an action's name, what implies it of that action's steps, over the action's parameters."""
 
     def as_witness(self) -> Property:
         """The property's witness as a property of its own: reachable under the same adversary.

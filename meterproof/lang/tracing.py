@@ -8,7 +8,7 @@ comparison that is false, leaves the action out of the system.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from meterproof.errors import ModelError
@@ -25,8 +25,33 @@ from meterproof.lang.types import EnumType, IntRange, Sort
 from meterproof.lang.updates import update
 from meterproof.lang.wellformed import check_cells, check_ghosts, check_names, check_rules, check_thresholds, types_in
 
+DECLARED = (ActionDecl, AxiomDecl, Parameter, PropertyDecl, Var)
+"""What a class body declares, but for rules."""
 
-class Protocol:
+
+class _Body(dict[str, object]):
+    """The names of a class body while it is read: each is declared once there; a subclass may replace it."""
+
+    def __setitem__(self, name: str, value: object) -> None:
+        before = self.get(name)
+        if isinstance(before, DECLARED):
+            again = value if isinstance(value, DECLARED) else before
+            raise ModelError(
+                f"{name} is declared twice in one class, first in line {before.line}", file=again.file, line=again.line,
+                allowed="another name, or a subclass that replaces it",
+            )  # fmt: skip
+        super().__setitem__(name, value)
+
+
+class _Declaring(type):
+    """Classes whose bodies are watched."""
+
+    @classmethod
+    def __prepare__(cls, name: str, bases: tuple[type, ...], /, **_: Any) -> _Body:
+        return _Body()
+
+
+class Protocol(metaclass=_Declaring):
     """Base of protocols and of the concerns that they are put together from (by inheritance).
 
     Class attributes made by `var`, `rigid`, `parameter`, `@action`, `@invariant`... and by the rule
@@ -63,14 +88,25 @@ class State:
             return Relation(variable, self._phase)
         return make("read", variable.to, (), (name, self._phase))
 
-    def set(self, **changes: Any) -> Updated:
+    def declared(self) -> Mapping[str, Variable]:
+        """The state variables and rigids by name."""
+        return self._variables
+
+    def set(self, *extended: Updated, **changes: Any) -> Updated:
         """The next state: `s.set(phase={rm: Phase.prepared}, total=n, known=lambda k: ...)`; the rest stays.
 
         A row is `heard={(rm, ...): True}`, with `...` for every individual; members of a relation are added with
-        `known=adding(lambda k: ...)`.
+        `known=adding(lambda k: ...)`. An action that extends one of a base hands on what that does:
+        `s.set(Base.store(s, j), kept={j: True})`.
         """
-        updated = Updated(tuple(self._update(name, change) for name, change in changes.items()))
-        note_update()
+        updates = [u for base in extended for u in base.updates]
+        updates += [self._update(name, change) for name, change in changes.items()]
+        names = [u.variable for u in updates]
+        for name in dict.fromkeys(names):
+            if names.count(name) > 1:
+                raise at_model_line(f"{name} is set twice", "one update of each variable")
+        updated = Updated(tuple(updates))
+        note_update(updated, extended)
         return updated
 
     def _update(self, name: str, change: Any) -> Update:
@@ -141,6 +177,7 @@ def _action(decl: ActionDecl, protocol: type[Protocol], state: State) -> Action:
     params = tuple(make("param", sort, (), name) for name, sort in _parameter_sorts(decl, protocol))
     with collecting() as context:
         result = _called(f"action {decl.name}", decl.function, state, *params)
+        context.check()
     if not isinstance(result, Updated):
         raise ModelError(
             f"action {decl.name} returns {type(result).__name__}",
@@ -167,9 +204,9 @@ def _axiom(decl: AxiomDecl, rigids: State, variables: Mapping[str, Variable]) ->
     return Guard(condition, decl.cites, (), decl.file, decl.line)
 
 
-def _property(decl: PropertyDecl, before: State, after: State) -> Property:
-    def say(function: Callable[..., Any], *states: State) -> Expr:
-        said = _called(f"property {decl.id}", function, *states)
+def _property(decl: PropertyDecl, before: State, after: State, actions: Sequence[Action]) -> Property:
+    def say(function: Callable[..., Any], *arguments: object) -> Expr:
+        said = _called(f"property {decl.id}", function, *arguments)
         try:
             return boolean(said, f"property {decl.id}")
         except ModelError as error:
@@ -189,8 +226,10 @@ def _property(decl: PropertyDecl, before: State, after: State) -> Property:
         decl.id, decl.kind, decl.title, formula,
         None if decl.extra is None else say(decl.extra, before),
         unless_given if decl.witness is None else say(decl.witness, before),
-        tuple(_property(x, before, after) for x in decl.lemmas),
+        tuple(_property(x, before, after, actions) for x in decl.lemmas),
         decl.against, decl.fair, decl.cites, decl.file, decl.line,
+        hints=tuple((a.name, say(hint, before, after, *a.params)) for name, hint in decl.hints for a in actions
+                    if a.name == name),
     )  # fmt: skip
 
 
@@ -223,7 +262,7 @@ def trace(protocol: type[Protocol], rules: RuleValues | None = None, properties:
         except Absent as reason:
             absent.append((decl.name, str(reason)))
     declared = (*protocol.declared(PropertyDecl).values(), *properties)
-    traced = tuple(_property(d, before, after) for d in declared)
+    traced = tuple(_property(d, before, after, actions) for d in declared)
     design = tuple(_design(p, values) for p in protocol.declared(Parameter).values())
     types = list(dict.fromkeys(types_in(variables.values(), design, actions, traced)))
     check_names(types)

@@ -176,7 +176,9 @@ class _Generator:
                 yield Obligation(name, "consecution", p.id, action.name, before, goal, parameters)
             if self.claim.kind == "step":
                 view = View(f"step {action.name}", self.translator.now.before, after.before)
-                goal = self._formula(self.claim, view)
+                said = dict(self.claim.hints).get(action.name, self.claim.formula)
+                where = f"property {self.claim.id} ({view.name})"
+                goal = self.translator.say(said, view, env, Source(where, self.claim.file, self.claim.line))
                 name = f"{self.claim.id} holds of every step of {action.name}"
                 yield Obligation(name, "step", self.claim.id, action.name, before, goal, parameters)
 
