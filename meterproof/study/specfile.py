@@ -1,15 +1,16 @@
 """A spec file: one protocol in one variant, told as values of its rules, each with the ids that it rests on.
 
 The rules' names and allowed values come from the protocol's own declarations (`meterproof.lang.rules`); a spec file
-chooses among them. A *reading* is another choice for some rules, where the paper's text leaves it open.
+chooses among them. A *reading* is another choice for some rules, where the paper's text leaves it open. A protocol that
+is put together from others names them as its `parts`, and has their rules as they have them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +21,7 @@ from meterproof.study.problems import placed, refuse
 from meterproof.study.register import Register
 from meterproof.study.toml import Document, KeyPath, Position
 
+_TARGET = r"^[a-z][a-z0-9-]*@[a-z][a-z0-9-]*$"
 _SLUG = r"^[a-z][a-z0-9-]*$"
 _MODULE = r"^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$"
 
@@ -65,8 +67,19 @@ class Head(_Table):
     reference: str | None = Field(
         default=None, pattern=_MODULE, description="the name of a module, such as 'reference.metering'"
     )
+    parts: list[Annotated[str, Field(pattern=_TARGET)]] = Field(
+        default=[], description="targets such as 'metering@hardened', whose rules hold where this file says nothing"
+    )
     rules: dict[str, Choice] = Field(description="a table with value, cites and note for each rule")
     readings: dict[str, Reading] = Field(default={}, description="a table with reason and rules for each reading")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a part says of a rule; `part` is its number in the file's list of parts."""
+
+    choice: Choice
+    part: int
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,8 @@ class Spec:
     base: RuleValues
     overlays: Mapping[str, RuleValues]
     places: Document
+    taken: Mapping[str, Taken] = field(default_factory=dict)
+    """The rules that the file takes from its parts, by name."""
 
     @property
     def protocol(self) -> str:
@@ -111,12 +126,16 @@ class Spec:
         return self._choice(rule).note if override is None else override.reason
 
     def position(self, rule: str, reading: str | None = None) -> Position:
-        """Where the rule's value stands in the file, under the reading if it changes the rule."""
+        """Where the rule's value stands in the file, under the reading if it changes the rule; or the part it is of."""
+        name = self.schema.rule(rule).name
+        if name in self.taken and self._override(rule, reading) is None:
+            return self.places.position(("parts", self.taken[name].part))
         inside: KeyPath = () if self._override(rule, reading) is None else ("readings", reading or "")
-        return self.places.position((*inside, "rules", self.schema.rule(rule).name, "value"))
+        return self.places.position((*inside, "rules", name, "value"))
 
     def _choice(self, rule: str) -> Choice:
-        return self.head.rules[self.schema.rule(rule).name]
+        name = self.schema.rule(rule).name
+        return self.taken[name].choice if name in self.taken else self.head.rules[name]
 
     def _override(self, rule: str, reading: str | None) -> Override | None:
         if reading is None:
@@ -146,16 +165,41 @@ def load_spec(path: str | Path, schema: RuleSchema, register: Register) -> Spec:
     """
     document = toml.load(path)
     head = shape.read(Head, document)
-    refuse(_problems(head, document, schema, register))
-    base = schema.read({name: choice.value for name, choice in head.rules.items()})
+    taken = _taken(head, document, schema)
+    refuse(_problems(head, document, schema, register, taken))
+    said = {name: each.choice for name, each in taken.items()} | head.rules
+    base = schema.read({name: choice.value for name, choice in said.items()})
     overlays = {
         name: base.replace(**{rule: override.value for rule, override in reading.rules.items()})
         for name, reading in head.readings.items()
     }
-    return Spec(document.file, head, schema, base, overlays, document)
+    return Spec(document.file, head, schema, base, overlays, document, taken)
 
 
-def _problems(head: Head, document: Document, schema: RuleSchema, register: Register) -> list[InputError]:
+def _taken(head: Head, document: Document, schema: RuleSchema) -> dict[str, Taken]:
+    """The rules that a part speaks of and the file doesn't; an InputError where two parts contradict each other."""
+    taken: dict[str, Taken] = {}
+    for i, target in enumerate(head.parts):
+        file = document.file.with_name(f"{target.replace('@', '.')}.toml")
+        if not file.is_file():
+            raise document.error(("parts", i), f"there is no {file.name} beside it", "targets with a spec file here")
+        for name, choice in read_head(file).rules.items():
+            if name in head.rules or name not in schema:
+                continue
+            other = taken.setdefault(name, Taken(choice, i))
+            if other.choice.value != choice.value:
+                raise document.error(
+                    ("parts", i),
+                    f"rule {name!r} is {choice.value!r} in {target} and {other.choice.value!r} in "
+                    f"{head.parts[other.part]}",
+                    f"one value: a table [rules.{name}] here says which",
+                )
+    return taken
+
+
+def _problems(
+    head: Head, document: Document, schema: RuleSchema, register: Register, taken: Mapping[str, Taken]
+) -> list[InputError]:
     """What is wrong with a file of the right shape."""
     found = _misnamed(head, document)
     chosen: list[tuple[KeyPath, str, object]] = []
@@ -165,7 +209,7 @@ def _problems(head: Head, document: Document, schema: RuleSchema, register: Regi
     for path, name, value in chosen:
         with placed(document, path if name not in schema else (*path, "value"), found):
             schema.rule(name).parse(value)
-    for name in schema.missing(head.rules):
+    for name in schema.missing([*head.rules, *taken]):
         found.append(document.error(("rules",), f"rule {name!r} has no value", schema[name].allowed))
     for name, choice in head.rules.items():
         for i, id in enumerate(choice.cites):

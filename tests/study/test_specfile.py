@@ -77,7 +77,7 @@ def test_a_spec_cannot_be_changed(spec: Spec) -> None:
 
 
 SLUG = "a name of small letters, digits and hyphens"
-HEAD_KEYS = "protocol, variant, title, source, model, properties, reference, rules, readings"
+HEAD_KEYS = "protocol, variant, title, source, model, properties, reference, parts, rules, readings"
 
 
 @pytest.mark.parametrize(
