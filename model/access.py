@@ -47,7 +47,9 @@ class Tenancies(Protocol):
     def advance(s, t: Height, h: Height):
         """The ledger comes from {t} to {h}, and what was entered in {t} takes effect."""
         require((s.tip == t) & is_next(t, h))
-        return s.set(**_takes_effect(s, h))
+        return s.set(
+            tip=h, tenant=lambda m: s.heir[m], had=lambda m, i: ite(i == h, s.heir[m], s.had[m, i])
+        )  # fmt: skip
 
     @action(cites="ZD-R24 ZD-C13 ZD-A1")
     def hand_over(s, m: Meter, u: User, t: Height):
@@ -73,13 +75,12 @@ class Register(Tenancies):
     @action
     def advance(s, t: Height, h: Height):
         """The ledger comes from {t} to {h}, and what was entered in {t} takes effect."""
-        require((s.tip == t) & is_next(t, h))
 
         def moves(m):
             return s.heir[m] != s.tenant[m]
 
         return s.set(
-            **_takes_effect(s, h),
+            Tenancies.advance(s, t, h),
             moved=lambda m, i: ite(i == h, moves(m) | s.moved[m, t], s.moved[m, i]),
             last=lambda m, i: ite(i == h, ite(moves(m), t, s.last[m, t]), s.last[m, i]),
         )
@@ -87,8 +88,7 @@ class Register(Tenancies):
     @action(cites="ZD-R24 ZD-C13 ZD-A1")
     def hand_over(s, m: Meter, u: User, t: Height):
         """In block {t} it is entered that {m}, which is another's, is {u}'s from the next height on."""
-        require((s.tip == t) & (s.heir[m] == s.tenant[m]) & (s.tenant[m] != u))
-        return s.set(heir={m: u}, entered={(u, m, t): True})
+        return s.set(Tenancies.hand_over(s, m, u, t), entered={(u, m, t): True})
 
 
 class Access(Tenancies):
@@ -153,15 +153,6 @@ class Access(Tenancies):
     def pry(s, u: User, i: Interface, a: Route, r: Record):
         """{u} puts {r} of its own choice into the request, asks for {a} through {i}, and is answered."""
         return _answer(s, u, i, a, r)
-
-
-def _takes_effect(s, h):
-    """The ledger comes to the height, and meters are theirs who were to have them from there on."""
-    return {
-        "tip": h,
-        "tenant": lambda m: s.heir[m],
-        "had": lambda m, i: ite(i == h, s.heir[m], s.had[m, i]),
-    }  # fmt: skip
 
 
 def registered(s, u, m, h):

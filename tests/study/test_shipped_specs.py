@@ -57,7 +57,8 @@ def test_the_register_covers_every_family_of_ids() -> None:
     families = {(id[:2], id[3]) for id in REGISTER}
     shared = {(paper, kind) for paper in ("ZK", "ZD", "IS", "WA") for kind in "RBCP"}
     own = {(paper, kind) for paper in ("IS", "WA", "ZD", "ZK") for kind in "VA"}
-    assert families == shared | own | {("IS", "L")}
+    composed = {("GR", kind) for kind in "RPTVA"}
+    assert families == shared | own | composed | {("IS", "L")}
 
 
 def test_rules_rest_on_ids_that_are_not_put_off() -> None:
