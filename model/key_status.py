@@ -48,9 +48,9 @@ class KeyStatus(Protocol):
         return s.set(known={k: True})
 
     @action(needs=KEY, cites="ZK-C5 ZK-P6")
-    def take_over(s, m: Meter, k: Key):
-        """With a copy of the key in force, the adversary has the key chain make its own {k} the key of {m}."""
-        require(s.known[k] & ~s.valid[m, k])
+    def take_over(s, m: Meter, j: Key, k: Key):
+        """With its copy of {j}, the key in force, the adversary has the key chain make {k} the key of {m}."""
+        require(s.known[j] & s.valid[m, j] & s.known[k] & ~s.valid[m, k])
         return s.set(valid=_only(s, m, k))
 
 

@@ -113,7 +113,10 @@ def answers_open_to_the_owner_only(s):
     )  # fmt: skip
 
 
-@invariant(of=Custody, id="ZK-V22", cites="ZK-V22 ZK-R6 ZK-R7 ZK-C28", witness=asked_through_a_corrupted_device)
+@invariant(
+    of=Custody, id="ZK-V22", cites="ZK-V22 ZK-R6 ZK-R7 ZK-C28", against=(CR, EDGE),
+    witness=asked_through_a_corrupted_device,
+)  # fmt: skip
 def keys_stay_in_their_meters(s):
     """keys stay in their meters: neither a device nor the master station ever has a private key"""
     return forall(Meter, lambda m: ~s.left[m])

@@ -11,6 +11,7 @@ from model.grid import Grid
 from model.slots import recent
 from model.vocabulary import KEY, NET, TRANSFER, Chain, Height, Key, Meter, Node, Record, User
 from properties import refinements, relocation
+from properties.composition import COMPOSITION as COMPOSITION
 
 OUTSIDERS = (NET, TRANSFER)
 """Against whom the theorem is claimed: the network, devices that relay included, and whoever hands over blocks."""
@@ -265,6 +266,7 @@ def can_be_counted(s, r):
 
 @leads_to(
     of=Grid, id="GR-P9", cites="GR-P9 GR-A3 IS-P14 WA-V6", against=OUTSIDERS, fair="fetch_keys include",
+    witness=lambda s: exists(Record, lambda r: can_be_counted(s, r)),
     then=lambda s: forall(
         Record, lambda r: implies(can_be_counted(s, r), exists(Height, lambda h: s.final[r, s.service[r], h]))
     ),
@@ -283,6 +285,7 @@ def can_be_shown(s, u, r):
 
 @leads_to(
     of=Grid, id="GR-P10", cites="GR-P10 GR-A3 ZD-V1", against=OUTSIDERS, fair="take fetch_law show",
+    witness=lambda s: exists(User, Record, lambda u, r: can_be_shown(s, u, r)),
     then=lambda s: forall(User, Record, lambda u, r: implies(can_be_shown(s, u, r), s.shown[u, r])),
 )  # fmt: skip
 def readings_are_shown(s):

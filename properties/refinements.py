@@ -5,7 +5,7 @@ that machines and ideals fit together, and nothing is assumed that nobody gives,
 """
 
 from meterproof.claims import Case, explore, holds, induction, removing, thorough
-from meterproof.lang import exists, forall, implies, lemma, refines
+from meterproof.lang import Such, exists, forall, implies, lemma, refines
 from model.access import Register, Tenancies
 from model.agreed_block import AgreedBlock
 from model.consensus import Consensus
@@ -38,6 +38,46 @@ def a_pending_record_bears_a_key(s):
     )
 
 
+@lemma(of=KeyRecords)
+def epochs_follow_revocations(s):
+    """All epochs are revoked before one that is applied for, recorded or revoked."""
+    return forall(
+        Meter, Epoch, Epoch, Version, Key,
+        lambda m, d, e, v, k: implies(
+            (d < e) & (s.applied[m, e, k] | s.filled[m, e, v] | s.revoked[m, e]), s.revoked[m, d]
+        ),
+    )  # fmt: skip
+
+
+@lemma(of=KeyRecords)
+def one_record_is_pending(s):
+    """Of an epoch at most one record waits for its delay to pass."""
+    return forall(
+        Meter, Epoch, Version, Version, lambda m, e, v, w: implies(s.pending[m, e, v] & s.pending[m, e, w], v == w)
+    )
+
+
+@lemma(of=KeyRecords)
+def an_update_follows_a_key(s):
+    """Where an update is pending, a key of the same epoch is in force."""
+    return forall(
+        Meter, Epoch, Version,
+        lambda m, e, v: implies(s.pending[m, e, v], exists(Key, lambda j: valid(s, m, e, j))),
+    )  # fmt: skip
+
+
+@lemma(of=KeyRecords)
+def a_pending_key_was_asked_for_or_stolen(s):
+    """A pending key its meter made, or the adversary has it, and the key in force too."""
+    return forall(
+        Meter, Epoch, Version, Version, Key, Key,
+        lambda m, e, v, w, j, k: implies(
+            s.pending[m, e, v] & s.record[m, e, v, k] & ~s.made[m, k] & s.current[m, e, w] & s.record[m, e, w, j],
+            s.knows[j] & s.knows[k],
+        ),
+    )  # fmt: skip
+
+
 KEYS = {
     "made": lambda s, m, k: s.made[m, k],
     "known": lambda s, k: s.knows[k],
@@ -48,7 +88,11 @@ KEYS = {
 CALLS = {
     "apply": ["make(m, k)"], "sign_update": ["make(m, k)"], "generate_key": ["generate_key(k)"],
     "copy_key": ["copy_key(m, k)"], "enrol": ["install(m, k)", "nothing"],
-    "activate": ["install(m, _)", "take_over(m, _)", "nothing"],
+    "activate": [
+        Such("install(m, k)", lambda s, m, e, v, k: s.record[m, e, v, k]),
+        Such("take_over(m, j, k)", lambda s, m, e, v, j, k: valid(s, m, e, j) & s.record[m, e, v, k]),
+        "nothing",
+    ],
     "record_revocation": ["revoke(m, _)", "nothing"], "record_recall": ["revoke(m, _)", "nothing"],
 }  # fmt: skip
 
@@ -67,7 +111,12 @@ keys_live_as_they_should = refines(
 stolen_keys_live_as_they_should = refines(
     KeyStatus, of=KeyRecords, id="GR-V5", cites="GR-V5 ZK-P3 ZK-V10 ZK-P6 ZK-C5", against=(NET, EDGE, KEY, LOST),
     title="the life of keys is the ideal one, also if keys are copied",
-    witness=an_update_took_effect, lemmas=(*ORDERLY, possession), through=KEYS, by=CALLS,
+    witness=an_update_took_effect,
+    lemmas=(
+        *ORDERLY, possession, one_record_is_pending, epochs_follow_revocations, an_update_follows_a_key,
+        a_pending_key_was_asked_for_or_stolen,
+    ),
+    through=KEYS, by=CALLS,
 )  # fmt: skip
 
 consensus_gives_an_agreed_block = refines(

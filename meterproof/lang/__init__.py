@@ -24,7 +24,7 @@ from meterproof.lang.expr import Expr, implies, is_next, ite
 from meterproof.lang.formula import Formula
 from meterproof.lang.guards import require
 from meterproof.lang.quantify import atleast, count, exists, forall, is_first
-from meterproof.lang.refine import refines
+from meterproof.lang.refine import Such, refines
 from meterproof.lang.rules import choice, flag, formula, number
 from meterproof.lang.system import System
 from meterproof.lang.tracing import Protocol, trace
@@ -32,7 +32,7 @@ from meterproof.lang.types import IntRange, Sort
 from meterproof.lang.updates import adding
 
 __all__ = [
-    "Enum", "Expr", "Formula", "IntRange", "Protocol", "Sort", "System", "action", "adding", "atleast", "axiom",
+    "Enum", "Expr", "Formula", "IntRange", "Protocol", "Sort", "Such", "System", "action", "adding", "atleast", "axiom",
     "choice", "count", "exists", "flag", "forall", "formula", "implies", "invariant", "is_first", "is_next", "ite",
     "leads_to", "lemma", "number", "parameter", "quiescent", "reachable", "refines", "require", "rigid", "step",
     "trace", "var",

@@ -14,17 +14,27 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from meterproof.errors import ModelError
 from meterproof.lang.declare import ActionDecl, PropertyDecl, StateFunction, ids
-from meterproof.lang.expr import FALSE, TRUE, Expr, conjoin, disjoin, equal, ite, make
+from meterproof.lang.expr import FALSE, TRUE, Expr, boolean, conjoin, disjoin, equal, ite, make, negate
 from meterproof.lang.location import model_line
 from meterproof.lang.quantify import binding
 from meterproof.lang.rewrite import renamed
 from meterproof.lang.system import Action, System, Update, Variable
 from meterproof.lang.tracing import Protocol, State, trace
-from meterproof.lang.types import EnumType, Sort
+from meterproof.lang.types import BOOL, EnumType, Sort
+
+@dataclass(frozen=True)
+class Such:
+    """A call of the ideal with parameters that are such as `where` says: a function of the state, of the machine's own
+    parameters by name, and of those that are to be found. There is one, and the call is right for all of them."""
+
+    call: str
+    where: StateFunction
+
 
 Through = Mapping[str, Callable[..., Any]]
 """By the name of a state variable of the ideal, what it is in the machine: a function of the state and the indexes."""
@@ -41,13 +51,13 @@ def refines(
     against: str | Iterable[str] = (),
     witness: StateFunction | None = None,
     lemmas: Iterable[PropertyDecl] = (),
-    by: Mapping[str, Iterable[str]] | None = None,
+    by: Mapping[str, Iterable[str | Such]] | None = None,
 ) -> PropertyDecl:
     """The step property of `of` that it refines `ideal` through the map.
 
     `by` helps proofs: for an action of the machine, calls of the ideal that it may be, such as `"install(m, k)"` with
-    the names of its own parameters, or `_` for one that is to be found, or `"nothing"`; an action that it leaves out
-    changes nothing that is seen. Variables that the map leaves out are those of the same name.
+    the names of its own parameters, or `_` for one that is to be found (`Such` says which), or `"nothing"`; an action
+    that it leaves out changes nothing that is seen. Variables that the map leaves out are those of the same name.
 
     Raises ModelError, once it is traced, for a variable that is neither mapped nor there, for a call of an action that
     the ideal does not have, and for a machine that does not start as the ideal does.
@@ -69,7 +79,7 @@ def refines(
         steps = [view.step(a) for a in view.ideal.actions if a.needs is None or a.needs in allowed]
         return disjoin(view.unchanged(), *steps)
 
-    def hint(calls: Iterable[str], names: tuple[str, ...]) -> StateFunction:
+    def hint(calls: Iterable[str | Such], names: tuple[str, ...]) -> StateFunction:
         def said(s: State, t: State, *params: Expr) -> Expr:
             view, own = seen(s, t), dict(zip(names, params, strict=True))
             return view.unchanged() if not calls else disjoin(*(view.call(each, own, allowed) for each in calls))
@@ -123,8 +133,10 @@ class _Seen:
         """That nothing that is seen has changed."""
         return conjoin(*(self._becomes(v, None, {}) for v in self.changing))
 
-    def call(self, written: str, names: Mapping[str, Expr], capabilities: frozenset[str]) -> Expr:
+    def call(self, written: str | Such, names: Mapping[str, Expr], capabilities: frozenset[str]) -> Expr:
         """That what is seen is this call, such as `"install(m, _)"`: a step of the ideal with such parameters."""
+        if isinstance(written, Such):
+            return self._such(written, names, capabilities)
         if written == "nothing":
             return self.unchanged()
         name, _, rest = written.removesuffix(")").partition("(")
@@ -141,6 +153,21 @@ class _Seen:
                 allowed=f"{len(action.params)}, or _ for one to be found",
             )
         return self.step(action, {p.uid: x for p, x in zip(action.params, given, strict=True) if x is not None})
+
+    def _such(self, wanted: Such, names: Mapping[str, Expr], capabilities: frozenset[str]) -> Expr:
+        asked = list(inspect.signature(wanted.where).parameters)[1:]
+        name, _, rest = wanted.call.removesuffix(")").partition("(")
+        sorts = next((a.params for a in self.ideal.actions if a.name == name), ())
+        found = {
+            each.strip(): p.type for each, p in zip(rest.split(","), sorts, strict=False) if each.strip() not in names
+        }
+        domains = tuple(s for s in found.values() if isinstance(s, Sort | EnumType))
+        with binding(domains, tuple(found)) as chosen:
+            known = {**names, **dict(zip(found, chosen, strict=True))}
+            where = boolean(wanted.where(self.states[0], *(known[each] for each in asked)), f"where of {wanted.call}")
+            right = disjoin(negate(where), self.call(wanted.call, known, capabilities))
+            some = make("exists", BOOL, (*chosen, where))
+            return some & make("forall", BOOL, (*chosen, right))
 
     def step(self, action: Action, given: Mapping[int, Expr] | None = None) -> Expr:
         """That what is seen is a step of this action of the ideal, with the parameters that are given, by uid."""

@@ -25,6 +25,10 @@ NO_CONTROL = {
     "WA-V16": "that something can be reached",
     "ZD-V2": "that something can be reached",
     "WA-V35": "the tests drop fair actions instead",
+    "GR-V3": "the register extends the ideal's own actions",
+    "GR-V4": "that something can be reached",
+    "GR-P9": "the tests drop fair actions instead",
+    "GR-P10": "the tests drop fair actions instead",
 }
 """Hardened guarantees that no rule buys, each with the reason."""
 
