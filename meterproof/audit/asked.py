@@ -29,7 +29,7 @@ class Asked:
 def asked(subject: Subject | None, property: str, other: Subject | None) -> Asked:
     """What can be asked of a subject about a property that it, or the other side's subject, states."""
     if subject is None:
-        return Asked(known=replace(ABSENT, reason="it has no such target, or not under this reading"))
+        return Asked(known=_lacks(f"it has no target {'of this name' if other is None else other.name}"))
     if subject.failure is not None:
         return Asked(known=unread(f"its code does not load: {subject.failure}"))
     own = subject.guarantee(property)
@@ -39,7 +39,7 @@ def asked(subject: Subject | None, property: str, other: Subject | None) -> Aske
         return Asked(question(subject.name, own.system, own.claim), own=own, machine=own, plans=own.plans)
     theirs = None if other is None else other.guarantee(property)
     if not isinstance(theirs, Stated):
-        return Asked(known=replace(ABSENT, reason="it does not state this"))
+        return Asked(known=_lacks("it does not state this"))
     return _borrowed(subject, theirs)
 
 
@@ -51,12 +51,18 @@ def _borrowed(subject: Subject, theirs: Stated) -> Asked:
         broken = next((g for g in same if isinstance(g, Unread)), None)
         if broken is not None:
             return Asked(known=unread(f"its code does not load: {broken.reason}"))
-        return Asked(known=replace(ABSENT, reason=f"it says nothing of a machine {theirs.machine}"))
+        there = theirs.machine in subject.machines
+        said = f"it states nothing of its machine {theirs.machine}" if there else f"it has no machine {theirs.machine}"
+        return Asked(known=_lacks(said))
     missing = lacking(theirs.claim, machine.system)
     if missing is not None:
-        return Asked(known=replace(ABSENT, reason=f"it does not state this, and {missing}"), machine=machine)
+        return Asked(known=_lacks(f"it does not state this, and {missing}"), machine=machine)
     claim = grafted(theirs.claim, machine.system)
     return Asked(question(subject.name, machine.system, claim), machine=machine, plans=theirs.plans)
+
+
+def _lacks(reason: str) -> Standing:
+    return replace(ABSENT, reason=reason)
 
 
 def crossed(claim_of: Question, system_of: Question) -> Question | None:

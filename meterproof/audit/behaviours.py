@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from meterproof.audit import novelties
+from meterproof.audit.cache import DECIDED, key
 from meterproof.audit.described import Stated, Subject
 from meterproof.audit.engines import Engines
 from meterproof.audit.outcome import BehaviourChange
 from meterproof.audit.pairs import Pair
 from meterproof.claims import Plan
-from meterproof.compare.behaviours import newly_allowed
 from meterproof.compare.outcome import Behaviours
 from meterproof.errors import InputError
 from meterproof.lang.canonical import digest
@@ -31,7 +32,7 @@ def behaviour_changes(pair: Pair, machines: Sequence[str], engines: Engines) -> 
     """
     for machine in machines:
         base, head = _of(pair.base, machine), _of(pair.head, machine)
-        if base and head and _bare(base[0].system) != _bare(head[0].system):
+        if base and head and digest(_bare(base[0].system)) != digest(_bare(head[0].system)):
             found = None
             for plan in _smallest((*base, *head), engines):
                 found = _compared(pair, machine, base[0].system, head[0].system, plan, engines)
@@ -48,12 +49,23 @@ def _compared(pair: Pair, machine: str, base: System, head: System, plan: Plan, 
 
 
 def _newly(base: System, head: System, plan: Plan, engines: Engines, told: str) -> tuple[Behaviours | None, str | None]:
+    """What HEAD allows at the scope of a plan and BASE does not, or why that can't be asked. It is remembered."""
+    budget = replace(engines.options.budget, seconds=min(engines.options.budget.seconds, SECONDS))
+    asked_by = ("behaviours", tuple(sorted(plan.scope)), novelties.labels(base), novelties.labels(head))
+    name = key((_bare(base), _bare(head)), asked_by, budget)
+    known = engines.cache.find(name, budget.seconds, lambda whole: novelties.restored(whole, base, head))
+    if known is not None:
+        return known, None
+    from meterproof.compare.behaviours import newly_allowed  # brings engines with it, which are slow to load
+
     engines.tell(told)
-    budget = engines.options.budget
     try:
-        return newly_allowed(base, head, plan.sizes, replace(budget, seconds=min(budget.seconds, SECONDS))), None
+        found = newly_allowed(base, head, plan.sizes, budget)
     except InputError as error:
         return None, error.message
+    had = DECIDED if found.stopped is None else budget.seconds
+    engines.cache.keep(name, found, novelties.told(found, base), had)
+    return found, None
 
 
 def _of(subject: Subject | None, machine: str) -> tuple[Stated, ...]:
@@ -68,6 +80,6 @@ def _smallest(stated: Sequence[Stated], engines: Engines) -> list[Plan]:
     return sorted(scopes.values(), key=lambda p: (sum(p.sizes.values()), p.scope))[:SCOPES]
 
 
-def _bare(system: System) -> str:
+def _bare(system: System) -> System:
     """The machine by itself: its properties are no part of what it does."""
-    return digest(replace(system, properties=()))
+    return replace(system, properties=())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -32,8 +32,7 @@ def compare(
     with ExitStack() as stack:
         folders = [stack.enter_context(opened(v, start)) for v in (base, head)]
         processes = [stack.enter_context(side_process(folder)) for folder in folders]
-        with ThreadPoolExecutor(2) as both:
-            read = list(both.map(_reader(reading), processes, (base, head)))
+        read = _read(processes, (base, head), reading, wanted)
         sides = _described(read, base, head)
         if reading is not None and not any(s.reading == reading or s.failure for d in sides for s in d.subjects):
             known = ", ".join(sorted({s.reading for d in sides for s in d.subjects if s.reading}))
@@ -43,10 +42,29 @@ def compare(
     return replace(found, revisions=(base.commit, head.commit), roots=(sides[0].root, sides[1].root))
 
 
-def _reader(reading: str | None) -> Callable[[SideProcess, Version], Read]:
+def _read(
+    processes: Sequence[SideProcess], versions: Sequence[Version], reading: str | None, wanted: Wanted
+) -> list[Read]:
+    """What came of reading both sides, of which only the machines are traced that a wanted property is about.
+
+    One side need not state a property that the other asks it for, so both are first asked for names.
+    """
+    with ThreadPoolExecutor(2) as both:
+        if not wanted.properties:
+            return list(both.map(_reader(reading, None), processes, versions))
+        named = list(both.map(_reader(reading, ()), processes, versions))
+        subjects = [s for n in named if isinstance(n, Described) for s in n.subjects]
+        machines = {machine for s in subjects for id, machine in s.others if wanted.admits(id)}
+        traced = _reader(reading, machines)
+        return list(
+            both.map(lambda n, p, v: traced(p, v) if isinstance(n, Described) else n, named, processes, versions)
+        )
+
+
+def _reader(reading: str | None, machines: Collection[str] | None) -> Callable[[SideProcess, Version], Read]:
     def read(process: SideProcess, version: Version) -> Read:
         try:
-            found = process.describe(version.target, reading or version.reading)
+            found = process.describe(version.target, reading or version.reading, machines)
             return replace(found, subjects=narrowed(found.subjects, version.reading, version.name))
         except (InputError, Unreadable) as error:
             return error

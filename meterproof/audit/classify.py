@@ -48,11 +48,13 @@ def classify(before: Standing, after: Standing, frontier: Order | None = None, d
         case "violated", "holds":
             return "gained", "it was violated, and holds"
         case "holds", "absent":
-            return "lost", "HEAD has nothing left to ask this of"
+            return "lost", f"it held, and HEAD has nothing left to ask this of: {after.reason}"
         case "absent", "holds":
-            return "gained", "BASE has nothing to ask this of"
-        case ("violated", "absent") | ("absent", "violated"):
-            return "kept", "it is guaranteed on neither side"
+            return "gained", f"it holds, and BASE has nothing to ask this of: {before.reason}"
+        case "violated", "absent":
+            return "kept", f"it is guaranteed on neither side: BASE violates it, and of HEAD {after.reason}"
+        case "absent", "violated":
+            return "kept", f"it is guaranteed on neither side: HEAD violates it, and of BASE {before.reason}"
     return _alike(before, after, frontier, design)
 
 

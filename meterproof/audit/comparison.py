@@ -42,7 +42,7 @@ def audit(names: tuple[str, str], base: Opened, head: Opened, engines: Engines, 
     if not both:
         raise InputError("there is nothing to compare", allowed="a study with spec files")
     failures = tuple(_failures(base.described.subjects, "base")) + tuple(_failures(head.described.subjects, "head"))
-    known = list(dict.fromkeys(p for pair in both for p in _stated(pair)))
+    known = list(dict.fromkeys(p for pair in both for p in (*_stated(pair), *_others(pair))))
     if not known and failures:
         raise InputError("neither side loads: " + "; ".join(f"{f.of.upper()} {f.target}: {f.reason}" for f in failures))
     for property in wanted.properties:
@@ -72,6 +72,11 @@ def _stated(pair: Pair) -> list[str]:
     """The ids of a pair's guarantees: HEAD's in its order, then those that only BASE states."""
     ids = (g.id for s in (pair.head, pair.base) if s is not None for g in s.guarantees)
     return list(dict.fromkeys(ids))
+
+
+def _others(pair: Pair) -> list[str]:
+    """The ids of those that were not read, since nobody asked for their machines."""
+    return [id for s in (pair.head, pair.base) if s is not None for id, _ in s.others]
 
 
 def _machines(pair: Pair, wanted: Wanted) -> tuple[str, ...]:

@@ -55,13 +55,19 @@ class Unread:
 
 @dataclass(frozen=True)
 class Subject:
-    """A target under one reading (None where the spec leaves nothing open). `failure` says why it could not be read."""
+    """A target under one reading (None where the spec leaves nothing open). `failure` says why it could not be read.
+
+    `others` are the guarantees of machines that nobody asked for, which were not traced: id and machine. `machines` are
+    those of the model, whether anything is stated of them or not.
+    """
 
     target: str
     reading: str | None
     rules: tuple[RuleSaid, ...] = ()
     guarantees: tuple[Stated | Unread, ...] = ()
     failure: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
+    machines: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

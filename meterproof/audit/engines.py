@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from meterproof.audit.cache import Cache, key, restored, told
+from meterproof.audit.cache import DECIDED, Cache, key, restored, told
 from meterproof.check.methods import carry_out
 from meterproof.check.runner import Options
 from meterproof.claims import Plan
@@ -18,6 +18,8 @@ Tell = Callable[[str], None]
 
 _EXACT = ("explore", "kinduction")
 """Methods that can decide a scope once for all."""
+_FOR_GOOD = ("proved", "inductive", "exhausted", "violated")
+"""Verdicts that no more time would change."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class Engines:
         A contradiction among the engines is `unknown` and says so.
         """
         budget = self.options.budget
-        name = key(asked.system, plan, budget)
-        known = self.cache.find(name, lambda whole: restored(whole, asked.system, asked.claim))
+        name = key((asked.system,), plan, budget)
+        known = self.cache.find(name, budget.seconds, lambda whole: restored(whole, asked.system, asked.claim))
         if known is not None:
             return known
         self.tell(f"{asked.name} {asked.claim.id}: {plan.method} {', '.join(f'{n}={v}' for n, v in plan.scope)}")
@@ -58,9 +60,9 @@ class Engines:
         except Contradiction as error:
             return Evidence(plan.method, "unknown", plan.sizes, note=f"{plan.method} contradicts itself: {error}")
         except InputError as error:
-            return Evidence(plan.method, "not run", plan.sizes, note=str(error))
+            return Evidence(plan.method, "not run", plan.sizes, note=error.message)
         found = replace(found, counterexample=None)
-        self.cache.keep(name, found, None if found.verdict == "unknown" else told(found))
+        self.cache.keep(name, found, told(found), DECIDED if found.verdict in _FOR_GOOD else budget.seconds)
         return found
 
     def find(self, asked: Question, plans: Iterable[Plan], known: tuple[Evidence, ...] = ()) -> tuple[Evidence, ...]:

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from meterproof.audit.cache import key, restored, told
+from meterproof.audit.cache import DECIDED, key, restored, told
 from meterproof.audit.classify import Order
 from meterproof.audit.engines import Engines, Question, question
 from meterproof.audit.outcome import Name
 from meterproof.audit.reasons import Shown
 from meterproof.claims import Plan
 from meterproof.errors import InputError
-from meterproof.frontier import Broken, Frontier, Kept, Strength, frontier, weakened
+from meterproof.frontier import Broken, Frontier, Kept, Strength, Undecided, frontier, weakened
 from meterproof.frontier.words import words_of
+from meterproof.lang.system import Property
+from meterproof.traces.trace import Trace
 from meterproof.verdict import Evidence
 
 
@@ -49,11 +51,11 @@ def bordered(base: Question, head: Question, plans: Sequence[Plan], engines: Eng
 
 
 def _frontier(asked: Question, plans: Sequence[Plan], engines: Engines) -> tuple[Frontier | None, str | None]:
-    """The frontier, or why there is none. One of which nothing is undecided is remembered."""
+    """The frontier, or why there is none. It is remembered; with intervals that are undecided, as such."""
     admitted = tuple(engines.options.sized(p) for p in plans if engines.options.admits(p))
     budget = engines.options.budget
-    name = key(asked.system, ("frontier", admitted), budget)
-    known = engines.cache.find(name, lambda whole: _restored(whole, asked))
+    name = key((asked.system,), ("frontier", admitted), budget)
+    known = engines.cache.find(name, budget.seconds, lambda whole: _restored(whole, asked))
     if known is not None:
         return known, None
     engines.tell(f"{asked.name} {asked.claim.id}: what breaks it")
@@ -61,15 +63,19 @@ def _frontier(asked: Question, plans: Sequence[Plan], engines: Engines) -> tuple
         found = frontier(asked.system, asked.claim, admitted, budget, seconds=budget.seconds)
     except InputError as error:
         return None, f"no frontier of {asked.name}: {error.message}"
-    engines.cache.keep(name, found, _told(found) if found.exact else None)
+    engines.cache.keep(name, found, _told(found), DECIDED if found.exact else budget.seconds)
     return found, None
 
 
 def _told(found: Frontier) -> dict[str, Any]:
-    """An exact frontier as JSON that can be read back with all its evidence."""
+    """A frontier as JSON that can be read back with all its evidence."""
     return {
-        "breaks": [{**_strength(b.strength), "least": b.least, "evidence": told(b.evidence)} for b in found.breaks],
+        "breaks": [
+            {**_strength(b.strength), "least": b.least, "against": _against(b.trace), "evidence": told(b.evidence)}
+            for b in found.breaks
+        ],
         "holds": [{**_strength(k.strength), "evidence": [told(e) for e in k.evidence]} for k in found.holds],
+        "undecided": [{"least": _strength(u.least), "most": _strength(u.most), "why": u.why} for u in found.undecided],
         "everybody": _strength(found.everybody),
         "scopes": [dict(sizes) for sizes in found.scopes],
         "questions": found.questions,
@@ -81,21 +87,28 @@ def _told(found: Frontier) -> dict[str, Any]:
 def _restored(whole: dict[str, Any], asked: Question) -> Frontier:
     """The frontier that `_told` wrote of a question. Raises Mismatch where the system does not take its traces."""
 
-    def evidence(each: dict[str, Any]) -> Evidence:
-        return restored(each, asked.system, asked.claim)
+    def evidence(each: dict[str, Any], claim: Property = asked.claim) -> Evidence:
+        return restored(each, asked.system, claim)
 
     breaks = []
     for each in whole["breaks"]:
-        found = evidence(each["evidence"])
+        found = evidence(each["evidence"], replace(asked.claim, against=frozenset(each["against"])))
         if found.trace is None:
             raise ValueError("what breaks a guarantee has a run")
         breaks.append(Broken(_read(each), found.trace, found, each["least"]))
     holds = tuple(Kept(_read(k), tuple(evidence(e) for e in k["evidence"])) for k in whole["holds"])
+    undecided = tuple(Undecided(_read(u["least"]), _read(u["most"]), u["why"]) for u in whole["undecided"])
     scopes = tuple(tuple(sizes.items()) for sizes in whole["scopes"])
     return Frontier(
-        tuple(breaks), holds, (), _read(whole["everybody"]), scopes, words_of(asked.system), whole["questions"],
+        tuple(breaks), holds, undecided, _read(whole["everybody"]), scopes, words_of(asked.system), whole["questions"],
         whole["seed"], whole["seconds"],
     )  # fmt: skip
+
+
+def _against(trace: Trace) -> list[str]:
+    """Whom the run was asked of; it need not use all that such an adversary has."""
+    assert trace.claim is not None
+    return sorted(trace.claim.against)
 
 
 def _strength(strength: Strength) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from meterproof.audit.classify import Relation, Verdicted, classify, restated
 from meterproof.audit.designs import admits, designs
 from meterproof.audit.differences import meaning
 from meterproof.audit.engines import Engines, Question
+from meterproof.audit.extended import extended
 from meterproof.audit.frontiers import Bordered, bordered
 from meterproof.audit.outcome import GuaranteeChange, Name
 from meterproof.audit.pairs import Pair
@@ -42,7 +43,8 @@ class Guarantees:
         blank = self._blank(pair, property, base, head)
         if base.question is None or head.question is None:
             before, after = self._alone(base), self._alone(head)
-            return _row(blank, classify(before[0], after[0]), before, after)
+            row = _row(blank, classify(before[0], after[0]), before, after)
+            return self.reasons.run(row, _lone(base, head, before, after), base.machine, head.machine)
         if meaning(base.question.system, base.question.claim) == meaning(head.question.system, head.question.claim):
             return self._untouched(blank, base, head)
         names = renaming(base.question.system, head.question.system)
@@ -50,7 +52,7 @@ class Guarantees:
             told = "; ".join(f"{was} is called {now} now" for was, now in names.items())
             return self._untouched(replace(blank, notes=(*blank.notes, told)), base, head)
         if base.own and head.own:
-            statements = related(base.question, head.question, self.engines.options.budget)
+            statements = related(base.question, head.question, self.engines)
             if statements.relation != "same":
                 blank = replace(blank, notes=(*blank.notes, *statements.notes))
                 return self._restated(pair, blank, base, head, statements.relation)
@@ -92,13 +94,16 @@ class Guarantees:
         assert base.question is not None and head.question is not None
         before, after = self._both(base.question, head.question, base.plans, head.plans)
         plans = _union(base.plans, head.plans)
+        before, old = self._beyond("BASE", base.question, head.question, plans, before)
+        after, new = self._beyond("HEAD", head.question, base.question, plans, after)
+        blank = replace(blank, notes=(*blank.notes, *old, *new))
         borders = self._borders(base.question, head.question, plans, before[0], after[0])
         design = designs(base.question.system, head.question.system)
         called = classify(before[0], after[0], borders.order, design)
         if design != "same" and called[0] == "gained" and not _falls_within(head.question, before):
-            called = "unknown", "it was violated only at sizes that HEAD makes no claims for"
+            called = "gained", "it was violated, though only at sizes that HEAD makes no claims for"
         if design != "same" and called[0] == "lost" and not _falls_within(base.question, after):
-            called = "unknown", "it is violated only at sizes that BASE made no claims for"
+            called = "lost", "it held, and is violated at sizes that HEAD makes claims for and BASE did not"
         row = _row(blank, called, before, after)
         row = replace(row, frontier_before=borders.before, frontier_after=borders.after)
         shown = _shown(row, base.question, head.question, before, after) or borders.shown
@@ -109,10 +114,12 @@ class Guarantees:
     def _restated(
         self, pair: Pair, blank: GuaranteeChange, base: Asked, head: Asked, relation: Relation
     ) -> GuaranteeChange:
-        """Two statements: each is asked of both systems."""
+        """Two statements: each is asked of both systems, if one implies the other."""
         assert base.question is not None and head.question is not None
         plans = _union(base.plans, head.plans)
-        old_there, new_there = crossed(base.question, head.question), crossed(head.question, base.question)
+        old_there = new_there = None
+        if relation not in ("incomparable", "unknown"):  # else nothing would follow from the answers
+            old_there, new_there = crossed(base.question, head.question), crossed(head.question, base.question)
         before, after = (self._fitting(q, plans) for q in (base.question, head.question))
         old_after, new_before = (self._fitting(q, plans) for q in (old_there, new_there))
         old, new = classify(before[0], old_after[0])[0], classify(new_before[0], after[0])[0]
@@ -134,6 +141,24 @@ class Guarantees:
             return before, after
         return self._fitting(base, new, before[1]), self._fitting(head, old, after[1])
 
+    def _beyond(
+        self, side: str, mine: Question, other: Question, plans: Plans, found: Found
+    ) -> tuple[Found, tuple[str, ...]]:
+        """The same with the violations at sizes that only this side's design admits, and what was looked at there.
+
+        Nothing is looked for where it is proved for every size, or violated anyway. That it holds there, too, is told
+        and is no part of how it stands: those plans are nobody's claim.
+        """
+        if found[0].proved or found[0].state == "violated":
+            return found, ()
+        further = self.engines.find(mine, extended(plans, mine.system, other.system), found[1])[len(found[1]) :]
+        notes = tuple(_further(side, e) for e in further)
+        fallen = tuple(e for e in further if e.verdict == "violated")
+        if not fallen:
+            return found, notes
+        evidence = (*found[1], *fallen)
+        return (standing(evidence, mine.claim.kind), evidence), notes
+
     def _fitting(self, question: Question | None, plans: Plans, known: tuple[Evidence, ...] = ()) -> Found:
         """By plans that were not made for the side: those that are within its design."""
         if question is None:
@@ -147,6 +172,26 @@ class Guarantees:
         if not self.frontiers or not decided or base.claim.kind == "reachable":
             return Bordered()
         return bordered(base, head, plans, self.engines)
+
+
+def _further(side: str, e: Evidence) -> str:
+    """That a plan was added, and what it says."""
+    scope = ", ".join(f"{name}={size}" for name, size in e.scope.items())
+    why = f", {e.note}" if e.note and e.trace is None else ""
+    return f"only {side} admits {scope}, so {e.method} was added there: {e.verdict}{why}"
+
+
+def _lone(base: Asked, head: Asked, before: Found, after: Found) -> Shown | None:
+    """What can be shown of a guarantee that one side has nothing to ask of: the other's run, if it has one.
+
+    That is a violation, or of what is to be reached the run that reaches it.
+    """
+    sides: tuple[tuple[Name, Asked, Found], ...] = (("base", base, before), ("head", head, after))
+    for side, asked_, (_, evidence) in sides:
+        ended = next((e for e in evidence if e.trace is not None), None)
+        if asked_.question is not None and ended is not None:
+            return Shown(side, asked_.question, ended, ended.trace, side)
+    return None
 
 
 def _union(one: Plans, other: Plans) -> Plans:

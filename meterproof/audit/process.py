@@ -7,7 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -36,9 +36,13 @@ class SideProcess:
     answers: Connection
     seconds: float
 
-    def describe(self, target: str | None, reading: str | None) -> Described:
-        """All rules and guarantees. InputError where there is no such target; Unreadable where the code ends itself."""
-        found = self._ask({"ask": "describe", "target": target, "reading": reading})
+    def describe(self, target: str | None, reading: str | None, machines: Collection[str] | None = None) -> Described:
+        """All rules and guarantees, or those of some machines only, with the names of the others.
+
+        InputError where there is no such target; Unreadable where the code ends itself.
+        """
+        only = None if machines is None else sorted(machines)
+        found = self._ask({"ask": "describe", "target": target, "reading": reading, "machines": only})
         assert isinstance(found, Described)
         return found
 

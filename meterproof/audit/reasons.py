@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from meterproof.audit.described import Described, Stated, Subject
+from meterproof.audit.designs import admits
 from meterproof.audit.differences import code_changes, rule_changes
 from meterproof.audit.engines import Engines, Question, question
 from meterproof.audit.explain import Explanation, Hybrids
@@ -67,9 +68,7 @@ class Reasons:
         plans: Sequence[Plan],
     ) -> GuaranteeChange:  # fmt: skip
         """The row with its run and its reasons; `base` and `head` are guarantees of the machine on each side."""
-        if shown is not None:
-            row = replace(row, trace=shown.trace, trace_of=None if shown.trace is None else shown.trace_of)
-            row = replace(row, transplant=self._transplant(row, base, head))
+        row = self.run(row, shown, base, head)
         if row.change == "kept" or base is None or head is None or pair.base is None or pair.head is None:
             return row
         worse: Name = "head" if shown is None else shown.side
@@ -81,6 +80,15 @@ class Reasons:
             found = self._explanation(hybrid, shown, plans)
         model = self._code(hybrid, base, head) if found.code else ()
         return replace(row, rules=found.rules, because=found.because, model=model)
+
+    def run(
+        self, row: GuaranteeChange, shown: Shown | None, base: Stated | None, head: Stated | None
+    ) -> GuaranteeChange:
+        """The row with its run, and what becomes of that on the other side."""
+        if shown is None or shown.trace is None:
+            return row
+        row = replace(row, trace=shown.trace, trace_of=shown.trace_of)
+        return replace(row, transplant=self._transplant(row, base, head))
 
     def _transplant(self, row: GuaranteeChange, base: Stated | None, head: Stated | None) -> Transplant | None:
         """The run on the side that it is not of: how far it goes there, and what stops it."""
@@ -98,6 +106,8 @@ class Reasons:
 
         def restored(system: System) -> bool | None:
             asked = question(f"{shown.question.name} with rules put back", system, shown.question.claim)
+            if admits(shown.question, shown.evidence.scope) and not admits(asked, shown.evidence.scope):
+                return True  # nothing is claimed any more of the sizes at which it falls
             return False if _same_run(asked, shown.evidence.trace) else self._finds_nothing(asked, plan)
 
         deadline = time.monotonic() + self.engines.options.budget.seconds

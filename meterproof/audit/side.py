@@ -8,13 +8,14 @@ end). A side's code is run as any model is; what it prints goes to standard erro
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import pickle
 import sys
 import traceback
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -55,16 +56,19 @@ class Side:
 
     jobs: list[Job] = field(default_factory=list)
 
-    def describe(self, target: str | None, reading: str | None) -> Described:
-        """All rules and guarantees of a target, of specs with readings under this one only. InputError: no target."""
+    def describe(self, target: str | None, reading: str | None, machines: Collection[str] | None = None) -> Described:
+        """All rules and guarantees of a target, of specs with readings under this one only.
+
+        With `machines`, only these are traced. InputError: no target.
+        """
         if target is not None and target.endswith(".py"):
-            return Described(str(Path.cwd()), (self._of_model(target),))
+            return Described(str(Path.cwd()), (self._of_model(target, machines),))
         try:
             study = find_study(Path.cwd())
         except InputError as error:
             raise NoStudy(_reason(error, Path.cwd())) from error
         paths = study.resolve(target) if target is not None else tuple(study.specs.values())
-        subjects = [s for path in paths for s in self._of_spec(study, path, reading)]
+        subjects = [s for path in paths for s in self._of_spec(study, path, reading, machines)]
         return Described(str(study.root), tuple(subjects))
 
     def system(self, number: int, rules: dict[str, Any]) -> System:
@@ -73,29 +77,43 @@ class Side:
         assert job.rules is not None
         return job.system(job.rules.schema.read(rules))
 
-    def _of_model(self, target: str) -> Subject:
+    def _of_model(self, target: str, machines: Collection[str] | None) -> Subject:
         if not Path(target).is_file():
             raise InputError("no such model file", file=target, allowed="a Python file that defines a Protocol")
         try:
             jobs = jobs_of_model(Path(target), {})
         except (Exception, SystemExit) as error:
             return Subject(target, None, failure=_reason(error, Path.cwd()))
-        return Subject(target, None, (), tuple(self._stated(job, Path.cwd()) for job in jobs))
+        return self._subject(Subject(target, None, machines=_named(job.machine for job in jobs)), jobs, machines)
 
-    def _of_spec(self, study: Study, path: Path, reading: str | None) -> Iterator[Subject]:
+    def _of_spec(
+        self, study: Study, path: Path, reading: str | None, machines: Collection[str] | None
+    ) -> Iterator[Subject]:
         """A subject for each reading asked for; of a spec that does not load, one that says why."""
         name = next((n for n, file in study.specs.items() if file.resolve() == path.resolve()), str(path))
         try:
             spec = open_spec(study, path)
             jobs = jobs_of_spec(study, spec, reading)
+            known = _named(importlib.import_module(spec.head.model).MACHINES)
         except (Exception, SystemExit) as error:
             yield Subject(name, None, failure=_reason(error, study.root))
             return
         if reading is not None and spec.readings and reading not in spec.readings:
             return
         for each in (reading,) if reading in spec.readings else spec.readings or (None,):
-            of_reading = tuple(self._stated(job, study.root) for job in jobs if job.reading == each)
-            yield Subject(f"{spec.protocol}@{spec.variant}", each, _rules(spec, each, study.root), of_reading)
+            blank = Subject(
+                f"{spec.protocol}@{spec.variant}", each, _rules(spec, each, study.root), machines=known
+            )  # fmt: skip
+            yield self._subject(blank, [job for job in jobs if job.reading == each], machines, study.root)
+
+    def _subject(
+        self, blank: Subject, jobs: Sequence[Job], machines: Collection[str] | None, root: Path | None = None
+    ) -> Subject:
+        """The subject with its guarantees; those of machines that are not wanted are named only."""
+        wanted = [j for j in jobs if machines is None or j.machine.__name__ in machines]
+        others = ((j.declared.id, j.machine.__name__) for j in jobs if j not in wanted)
+        stated = tuple(self._stated(job, root or Path.cwd()) for job in wanted)
+        return replace(blank, guarantees=stated, others=tuple(others))
 
     def _stated(self, job: Job, root: Path) -> Stated | Unread:
         self.jobs.append(job)
@@ -107,6 +125,10 @@ class Side:
         return Stated(
             number, job.declared.id, machine, system, stance.plans, stance.expected, stance.least, stance.note
         )  # fmt: skip
+
+
+def _named(machines: Iterable[type]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(machine.__name__ for machine in machines))
 
 
 def _rules(spec: Spec, reading: str | None, root: Path) -> tuple[RuleSaid, ...]:
@@ -133,7 +155,7 @@ def answer(side: Side, request: dict[str, Any]) -> object:
     """The answer to one request."""
     try:
         if request["ask"] == "describe":
-            return side.describe(request["target"], request["reading"])
+            return side.describe(request["target"], request["reading"], request["machines"])
         return side.system(request["number"], request["rules"])
     except InputError as error:
         return Refused(error.message, error.file, error.line, error.allowed)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from meterproof.audit.git import Repository, repository
 from meterproof.errors import InputError
-from meterproof.study.finder import locate
+from meterproof.study.finder import discover, locate
 
 _RANGE = re.compile(r"^(?P<base>[^:]*?)(?P<dots>\.{2,3})(?P<head>[^:.][^:]*|)(?::(?P<target>.+))?$")
 _READING = re.compile(r"^(?P<target>.+?) \((?P<reading>[^)]+)\)$")
@@ -107,7 +107,7 @@ def _is_target(text: str, start: Path) -> bool:
     if (start / text).is_file():
         return True
     try:
-        study = locate(start)
+        study = discover(start)
     except InputError:
         return False
     return text in study.specs or text in study.protocols

@@ -33,6 +33,7 @@ def show(console: Console, audit: Audit, files: Mapping[int, str]) -> None:
         *_rules(audit.rules, width),
         *_behaviours(audit.behaviours, width),
         *_kept(audit.guarantees, width),
+        *_neither(audit.guarantees, files, width),
     ):
         console.print(line, soft_wrap=True)
     for failure in audit.failures:
@@ -110,6 +111,8 @@ def detail(change: GuaranteeChange, file: str | None, width: int) -> RenderableT
 
 def carried(found: Transplant, other: str) -> str:
     """What the other side makes of the run."""
+    if found.stopped is not None and found.stopped.obstacle.reason == "world":
+        return f"{other} has no such world: {found.stopped.obstacle}"
     if found.stopped is not None:
         return f"{other} stops it at step {found.stopped.at + 1}: {found.stopped.obstacle}"
     if found.differs is not None:
@@ -122,16 +125,17 @@ def _behaviours(changes: Sequence[BehaviourChange], width: int) -> Iterator[Text
     for b in changes:
         scope = ", ".join(f"{name}={size}" for name, size in b.scope.items())
         of = f"{b.machine}{f' ({b.reading})' if b.reading else ''} at {scope}"
-        told = [_newly("newly possible", b.allowed), _newly("no longer possible", b.forbidden)]
-        yield Text(wrapped(f"{of}: {'; '.join(told)}", width, "", _INDENT), style="dim")
+        told = f"newly possible: {newly(b.allowed)}; no longer possible: {newly(b.forbidden)}"
+        yield Text(wrapped(f"{of}: {told}", width, "", _INDENT), style="dim")
 
 
-def _newly(what: str, found: Behaviours | None) -> str:
+def newly(found: Behaviours | None) -> str:
+    """What one version allows and the other does not, as in `accept (step 4)`; `nothing` where that was shown."""
     if found is None:
-        return f"{what}: not asked"
+        return "not asked"
     known = [f"{n.action or 'its beginning'} (step {len(n.trace.steps)})" for n in found.novelties]
     open_ = [f"undecided, {found.stopped}"] if found.stopped else []
-    return f"{what}: {', '.join((*known, *open_)) or 'nothing'}"
+    return ", ".join((*known, *open_)) or "nothing"
 
 
 def _verdict(verdict: str | None) -> Text:
@@ -187,7 +191,17 @@ def _kept(guarantees: Sequence[GuaranteeChange], width: int) -> Iterator[Text]:
 
 
 def _rechecked(g: GuaranteeChange, how: str) -> bool:
-    return g.change == "kept" and not g.untouched and (("violated" in (g.before, g.after)) == (how == "violated"))
+    both = g.before is not None and g.after is not None
+    return g.change == "kept" and not g.untouched and both and (g.after == "violated") == (how == "violated")
+
+
+def _neither(guarantees: Sequence[GuaranteeChange], files: Mapping[int, str], width: int) -> Iterator[Text]:
+    """What one side violates and of the other can't be asked, with the reason and where the run lies."""
+    for at, g in enumerate(guarantees):
+        if g.change == "kept" and (g.before is None) != (g.after is None):
+            where = f" ({g.reading})" if g.reading else ""
+            run = f"; its run is in {files[at]}" if at in files else ""
+            yield Text(wrapped(f"kept: {g.property}{where}: {g.why}{run}", width, "", _INDENT), style="dim")
 
 
 def _cited(cites: Sequence[str]) -> str:

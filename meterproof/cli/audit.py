@@ -12,16 +12,16 @@ from meterproof.audit.comparison import Wanted
 from meterproof.audit.document import document
 from meterproof.audit.engines import Engines
 from meterproof.audit.outcome import CHANGES, Audit, Change
-from meterproof.audit.sides import versions
+from meterproof.audit.sides import Version, versions
 from meterproof.audit.text import show
 from meterproof.check.methods import Budget
 from meterproof.check.runner import Options
-from meterproof.ci.of_audit import items
+from meterproof.ci.of_audit import items, turns
 from meterproof.claims import Profile
 from meterproof.cli import ci, reports
 from meterproof.cli.common import JSON, READING, SEED, errors, one_of, output, print_json, saying, store, write
 from meterproof.errors import InputError
-from meterproof.study.finder import locate
+from meterproof.study.finder import discover, enter, locate
 from meterproof.traces import itf
 
 PROFILES: tuple[Profile, ...] = ("quick", "thorough")
@@ -85,7 +85,7 @@ def audit(
         say("reading both sides")
         engines = Engines(options, Cache(root / ".meterproof" / "audit" if remember else None), say)
         wanted = Wanted(tuple(property or ()), everything, frontiers, behaviours)
-        found = compare(old, new, start, engines, wanted, reading)
+        found = compare(old, new, _read_in(old, new, start), engines, wanted, reading)
     files = {i: _store(root, found, i) for i, g in enumerate(found.guarantees) if g.trace is not None}
     if found.interrupted:
         errors().print("interrupted; what was found until then follows")
@@ -96,7 +96,7 @@ def audit(
     else:
         show(output(), found, files)
         told.show()
-    told.deliver(interrupted=found.interrupted)
+    told.deliver(interrupted=found.interrupted, turns=turns(found) if github else ())
     if report is not None:
         _report(report, found)
     raise typer.Exit(130 if found.interrupted else 1 if failed else 0)
@@ -115,6 +115,20 @@ def _root(start: Path) -> Path:
         return start
 
 
+def _read_in(old: Version, new: Version, start: Path) -> Path:
+    """The folder whose study both sides are of: `start`, or the study that ships where two of its targets are compared.
+
+    It never stands in for a revision, or for a file.
+    """
+    if any(v.commit is not None or v.target is None or (start / v.target).is_file() for v in (old, new)):
+        return start
+    try:
+        study = discover(start)
+    except InputError:
+        return start
+    return enter(start).root if study.is_shipped else start
+
+
 def _store(root: Path, found: Audit, at: int) -> str:
     change = found.guarantees[at]
     assert change.trace is not None
@@ -127,4 +141,4 @@ def _store(root: Path, found: Audit, at: int) -> str:
 def _report(path: Path, found: Audit) -> None:
     from meterproof.report.audits import audit_page
 
-    write(path, audit_page(found, reports.glossary_here(), root=reports.root()))
+    write(path, audit_page(found, reports.glossary_here()))

@@ -125,7 +125,7 @@ def _store(matrix: Matrix, trial: Trial, seed: int) -> str | None:
     job: Job = matrix.subject
     changes = [f"{c.rule}={quote(str(c.value), safe='+')}" for c in trial.changes]
     parts = [job.protocol, job.variant, *([job.reading] if job.reading else []), trial.id, *changes]
-    root = study().root if job.spec is not None else Path.cwd()
+    root = study().home(Path.cwd()) if job.spec is not None else Path.cwd()
     name = ".".join(parts).replace(" ", "_") + ".itf.json"
     return str(store(root, name, itf.write(trace, source=trial.job.name, seed=seed)).relative_to(root))
 

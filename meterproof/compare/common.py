@@ -89,7 +89,7 @@ def counterparts(world: Instance, other: System, given: Mapping[str, int] | None
     try:
         scope = resolve(other, sizes_in(other, world, given or {}))
     except InputError as error:
-        raise NoCounterpart(str(error)) from error
+        raise NoCounterpart(error.message) from error
     rigids = [v for v in other.variables if v.rigid]
     tables = [_fixed(world, v, scope) for v in rigids]
     if None in tables:

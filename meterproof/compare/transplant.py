@@ -16,7 +16,6 @@ from meterproof.claims import Plan
 from meterproof.compare.common import Answer, NoCounterpart, counterparts, meant
 from meterproof.compare.obstacle import Follower, no_world
 from meterproof.compare.outcome import Difference, Transplant, Way
-from meterproof.explore.explorer import Limits, explore
 from meterproof.finite.instance import Instance
 from meterproof.finite.interpret import State, Step
 from meterproof.lang.expr import FALSE, Expr, conjoin, constant, equal, make
@@ -115,6 +114,8 @@ def _covered(evidence: Evidence) -> str:
 
 def _arrival(found: Transplant, budget: Budget, against: frozenset[str] | None) -> Way | None:
     """Whether the end of the run is reached in the replay's world, as far as both versions have it."""
+    from meterproof.explore.explorer import Limits, explore  # slow to load, and not needed to replay
+
     assert found.replayed is not None
     there = found.replayed.instance
     if found.differs is None:

@@ -73,6 +73,10 @@ class Baseline:
         """The property in the unchanged protocol."""
         return self.job.claim(self.system)
 
+    def has(self, rule: str) -> bool:
+        """Whether the machine has a rule."""
+        return rule in self.job.machine.rule_schema()
+
     def at(self, plan: Plan) -> Evidence:
         """What a plan finds of the unchanged protocol."""
         if plan not in self._found:

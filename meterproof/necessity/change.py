@@ -43,6 +43,6 @@ def _changes(rule: Rule, now: Plain, known: Iterable[Plain]) -> tuple[Change, ..
     return tuple(Change(rule.name, v, v == removed) for v in dict.fromkeys(values) if v != now)
 
 
-def together(changes: Iterable[Change]) -> dict[str, Plain]:
+def as_values(changes: Iterable[Change]) -> dict[str, Plain]:
     """Several changes as the values that they give."""
     return {change.rule: change.value for change in changes}

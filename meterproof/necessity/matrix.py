@@ -14,7 +14,8 @@ from meterproof.errors import InputError
 from meterproof.lang.canonical import digest
 from meterproof.lang.rules import RuleValues
 from meterproof.necessity.baseline import Baseline, Guarantee
-from meterproof.necessity.change import Change, changes_of, together
+from meterproof.necessity.change import Change, as_values, changes_of
+from meterproof.necessity.jointly import Trying, together
 from meterproof.necessity.trial import DECIDED, Trial, attempt
 
 
@@ -118,10 +119,8 @@ class _Attempt:
             self.bases.append(Baseline(job, self.wish.options, self.wish.claimed, self.wish.report(told)))
         held = [base for base in self.bases if base.guarantee.holds]
         for changes in self.changes.values():
-            for base in held:
-                for change in changes:
-                    if change.rule in base.job.machine.rule_schema():
-                        self.trials.append(self._attempt(base, (change,)))
+            each = [(base, (change,)) for base in held for change in changes if base.has(change.rule)]
+            self._attempt(each, self.trials)
         self._prove(held, lambda trial: trial.outcome == "unknown")
         fallen = {t.changes for t in self.trials if t.outcome not in DECIDED}
         every = self.wish.options.profile == "thorough"
@@ -130,11 +129,17 @@ class _Attempt:
             for base in held:
                 self._pairs(base)
 
-    def _attempt(self, base: Baseline, changes: tuple[Change, ...]) -> Trial:
+    def _attempt(self, each: Sequence[tuple[Baseline, tuple[Change, ...]]], keep: list[Trial]) -> None:
+        """Trials side by side; those that are done are kept in order, also where somebody interrupts the others."""
+        done: dict[int, Trial] = {}
+        try:
+            together([self._trying(base, changes) for base, changes in each], done)
+        finally:
+            keep += [done[at] for at in sorted(done)]
+
+    def _trying(self, base: Baseline, changes: tuple[Change, ...]) -> Trying:
         told = f"{base.job.name} {base.job.declared.id}: {' and '.join(map(str, changes))}"
-        self.wish.say(told)
-        base.report = self.wish.report(told)
-        return attempt(base, changes, base.report)
+        return attempt(base, changes, self.wish.report(told))
 
     def _prove(self, held: Sequence[Baseline], wanted: Callable[[Trial], bool]) -> None:
         """Try to prove guarantees for every size in spite of a change, where they are so proved without it."""
@@ -152,14 +157,13 @@ class _Attempt:
         alone = {t.changes[0]: t for t in self.trials if t.id == base.job.declared.id}
         kept = [c for c in _strongest_changes(self.changes) if c in alone and alone[c].outcome in DECIDED]
         for pair in combinations(kept, 2):
-            if not self._differs(base, pair, {alone[c].ir_hash for c in pair}):
-                continue
-            self.pairs.append(self._attempt(base, pair))
+            if self._differs(base, pair, {alone[c].ir_hash for c in pair}):
+                self._attempt([(base, pair)], self.pairs)
 
     def _differs(self, base: Baseline, pair: tuple[Change, ...], alone: set[str | None]) -> bool:
         """Whether both changes together make another machine than one of them alone."""
         try:
-            return digest(base.job.under(together(pair)).system()) not in alone
+            return digest(base.job.under(as_values(pair)).system()) not in alone
         except InputError:
             return True
 

@@ -5,19 +5,19 @@ A proof by induction that is lost says nothing, so none is asked for here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from meterproof.check.jobs import Job
-from meterproof.check.methods import Report, carry_out
+from meterproof.check.methods import Budget, Report
 from meterproof.claims import Plan
 from meterproof.errors import InputError
 from meterproof.finite.scope import resolve
 from meterproof.lang.canonical import digest
-from meterproof.lang.system import System
+from meterproof.lang.system import Property, System
 from meterproof.necessity.baseline import Baseline, same_moves, same_statement
-from meterproof.necessity.change import Change, together
+from meterproof.necessity.change import Change, as_values
 from meterproof.necessity.plans import claimed_falls, covers, plans_for
 from meterproof.verdict import STRENGTH, Evidence
 
@@ -84,12 +84,25 @@ class Trial:
         return tuple(dict.fromkeys(tuple(e.scope.items()) for e in ended))
 
 
-def attempt(base: Baseline, changes: Sequence[Change], report: Report | None = None) -> Trial:
+@dataclass(frozen=True)
+class Asked:
+    """A plan that a trial wants carried out."""
+
+    plan: Plan
+    system: System
+    claim: Property
+    budget: Budget
+    report: Report | None
+
+
+def attempt(
+    base: Baseline, changes: Sequence[Change], report: Report | None = None
+) -> Generator[Asked, Evidence, Trial]:
     """Look for a fall of the baseline's property under the changes, within the baseline's options.
 
-    Raises KeyboardInterrupt (of `verdict`, with what one search had found by then) where somebody interrupts it.
+    It yields each plan that it wants carried out, and is sent the evidence, or is thrown the InputError that refuses.
     """
-    job = base.job.under(together(changes))
+    job = base.job.under(as_values(changes))
     assert job.rules is not None
     claimed = len(changes) == 1 and any(base.options.admits(p) for p in claimed_falls(base.job, job.rules))
     try:
@@ -99,7 +112,7 @@ def attempt(base: Baseline, changes: Sequence[Change], report: Report | None = N
     hash = digest(system)
     restated = not same_statement(base.system, base.claim, job.claim(system))
     search = _Search(base, job, system, report)
-    outcome = search.outcome()
+    outcome = yield from search.outcome()
     return Trial(
         job, tuple(changes), outcome, tuple(search.found), tuple(search.notes), claimed, restated, hash
     )  # fmt: skip
@@ -113,8 +126,8 @@ class _Search:
         self.found: list[Evidence] = []
         self.notes: list[str] = []
 
-    def outcome(self) -> Outcome:
-        """Carry out plan after plan up to the first fall, and say what came of it."""
+    def outcome(self) -> Generator[Asked, Evidence, Outcome]:
+        """Ask for plan after plan up to the first fall, and say what came of it."""
         assert self.job.rules is not None
         open_ = False
         stopped: list[Plan] = []
@@ -134,7 +147,7 @@ class _Search:
                 continue
             budget = self.base.claimed if plan in named else self.base.options.budget
             try:
-                found = carry_out(plan, self.system, self.job.claim(self.system), budget, self.report)
+                found = yield Asked(plan, self.system, self.job.claim(self.system), budget, self.report)
             except InputError as error:
                 self.notes.append(f"{where}: not searched: {error}")
                 open_ = True
@@ -145,6 +158,7 @@ class _Search:
                     self.notes.append(f"{where}: {reason}")
                     return "falls"
                 self.notes.append(f"{where}: no fall: the unchanged protocol is not known to hold there")
+                open_ = True
             elif self._is_open(found):
                 open_ = True
                 stopped.append(plan)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from meterproof.audit.described import Described, Stated
+from meterproof.audit.described import Described, Stated, Unread
 from meterproof.audit.process import Unreadable, side_process
 from meterproof.errors import InputError
 from meterproof.lang.canonical import digest
@@ -110,3 +110,20 @@ def test_code_that_ends_or_holds_its_process_is_told(root: Path, line: str, reas
 def test_code_that_asks_to_end_is_a_reason_like_any_other(root: Path) -> None:
     edit(root / "model" / "ballot.py", "Voter = Sort", "raise SystemExit('enough')\nVoter = Sort")
     assert described(root).subjects[0].failure == "SystemExit: enough (model/ballot.py:3)"
+
+
+def test_only_the_machines_asked_for_are_traced_and_the_others_are_named(root: Path) -> None:
+    """A mistake in a machine that nobody asks for is not met."""
+    edit(root / "model" / "ballot.py", "return s.set(posted={b: True})", "return s.set(lost={b: True})")
+    with side_process(root) as process:
+        [subject] = process.describe(STRICT, None, ["Ballot"]).subjects
+        assert [type(g) for g in subject.guarantees] == [Stated, Stated]
+        assert subject.others == (("BA-P3", "Mailbox"),) and subject.machines == ("Ballot", "Mailbox")
+        first = subject.guarantees[0]
+        assert isinstance(first, Stated)
+        values = {r.name: r.value for r in subject.rules}
+        assert digest(process.system(first.number, values)) == digest(first.system)
+        [named] = process.describe(STRICT, None, []).subjects
+        assert named.guarantees == () and [id for id, _ in named.others] == ["BA-P1", "BA-P2", "BA-P3"]
+        [whole] = process.describe(STRICT, None).subjects
+        assert whole.others == () and isinstance(whole.guarantees[2], Unread)

@@ -16,6 +16,15 @@ from meterproof.cli import main
 from tests.audit.ballots import commit, edit, git, spec, write
 
 STRICT, LAX = "ballot@strict", "ballot@lax"
+BOUND = """\
+    least = formula("n", "f", removed="1", doc="How many voters there are at least.", cites=["BA-R2"])
+    f = parameter(Voter, default="floor((n-1)/3)", resilience="least", doc="how many are expected to be ill")
+    ill = rigid(Voter, at_most="f", doc="the voter is ill, and does not vote")
+"""
+DELIVERY = """\
+    Case(delivery, {v: holds("exhausted", explore(Block=1)) for v in ("strict", "lax")}),
+"""
+WELL = "        require(~s.ill[v])\n"
 
 
 @pytest.fixture
@@ -147,6 +156,17 @@ def test_code_that_does_not_load_is_unknown_with_the_reason(root: Path) -> None:
     assert [f["of"] for f in found["failures"]] == ["head"]
 
 
+def test_p_reads_only_the_machine_of_the_property_also_where_one_side_does_not_state_it(root: Path) -> None:
+    """The mailbox does not load, and nobody asks for it; HEAD is asked for agreement, which it does not state."""
+    commit(root, "good")
+    edit(root / "model" / "ballot.py", "return s.set(posted={b: True})", "return s.set(lost={b: True})")
+    edit(root / "properties" / "ballot.py", '"strict": holds("proved", induction(), THREE), ', "")
+    found = audited("HEAD:ballot@strict", "-p", "BA-P1", "--no-frontier", code=0)
+    assert [(g["property"], g["change"]) for g in found["guarantees"]] == [("BA-P1", "kept")]
+    assert found["failures"] == []
+    assert [f["property"] for f in audited("HEAD:ballot@strict", "--no-frontier", code=1)["failures"]] == ["BA-P3"]
+
+
 def test_a_scope_that_a_change_leaves_out_is_checked_all_the_same(root: Path) -> None:
     """Two votes are a majority of three voters, which is all that HEAD looks at, and not of four."""
     cases, strict = root / "properties" / "ballot.py", '"strict": holds("proved", induction(), THREE)'
@@ -169,6 +189,53 @@ def test_a_target_that_only_one_revision_has_is_gained_or_lost_as_a_whole(root: 
         "BA-P1": (None, "kept"),
         "BA-P2": (None, "gained"),
     }
+    assert all("BASE" in g["why"] and f"no target {LAX}" in g["why"] for g in rows(found).values())
+
+
+def test_what_falls_on_the_side_that_has_it_comes_with_its_run_and_what_the_other_lacks(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "spec" / "ballot.lax.toml").rename(root / "lax.toml")
+    commit(root, "one variant")
+    (root / "lax.toml").rename(root / "spec" / "ballot.lax.toml")
+    [row] = audited("HEAD:ballot@lax", "-p", "BA-P1", code=0)["guarantees"]
+    assert row["trace"]["of"] == "head" and len(row["trace"]["steps"]) == 6
+    assert main(["audit", "HEAD:ballot@lax", "-p", "BA-P1"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert f"HEAD violates it, and of BASE it has no target {LAX}; its run is in {row['trace']['file']}" in printed
+    assert "violated before and after" not in printed
+
+
+def test_a_guarantee_whose_machine_is_gone_is_lost_and_says_which_and_what_was_reached(root: Path) -> None:
+    commit(root, "both machines")
+    edit(root / "model" / "ballot.py", "MACHINES = (Ballot, Mailbox)", "MACHINES = (Ballot,)")
+    edit(root / "properties" / "ballot.py", DELIVERY, "")
+    found = audited("HEAD:ballot@strict", "-p", "BA-P3", code=1)
+    [row] = found["guarantees"]
+    assert row["change"] == "lost" and row["why"].endswith("it has no machine Mailbox")
+    assert row["trace"]["of"] == "base" and len(row["trace"]["steps"]) == 1
+
+
+def test_a_bound_that_admits_fewer_voters_loses_what_falls_among_these(root: Path) -> None:
+    """Two thirds of four voters are there without the one who is ill; of three they are all."""
+    edit(root / "model" / "ballot.py", "    vote = var(Voter, Block)\n", BOUND + "    vote = var(Voter, Block)\n")
+    edit(root / "model" / "ballot.py", '        """{v} votes for {b}."""\n', '        """{v} votes."""\n' + WELL)
+    edit(root / "model" / "ballot.py", "flag, formula, require", "flag, formula, parameter, require, rigid")
+    cases = root / "properties" / "ballot.py"
+    edit(cases, 'decision, {"strict": holds("exhausted", THREE)', 'decision, {"strict": holds("exhausted", FOUR)')
+    edit(cases, "CASES = (", "FOUR = explore(Voter=4, Block=1, ill=1)\n\nCASES = (")
+    for name, least in (("strict", "3*f+1"), ("lax", "2*f+1")):
+        bound = f'\n[rules.least]\nvalue = "{least}"\ncites = ["BA-R2"]\nnote = "so"\n'
+        (root / f"{name}.toml").write_text(spec("strict", quorum='"floor(2*n/3)+1"') + bound)
+    narrowed = ("-p", "BA-P2", "--no-frontier", "--no-behaviours")
+    [row] = audited("strict.toml", "lax.toml", *narrowed, code=1)["guarantees"]
+    assert (row["before"], row["after"], row["change"]) == ("exhausted", "violated", "lost")
+    assert [r["rule"] for r in row["rules"]] == ["least"] and row["because"] == "putting it back brings it back"
+    assert row["notes"][-1].startswith(
+        "only HEAD admits Voter=3, Block=1, f=1, ill=1, so explore was added there: violated"
+    )
+    [back] = audited("lax.toml", "strict.toml", *narrowed, code=0)["guarantees"]
+    assert (back["before"], back["after"], back["change"]) == ("violated", "exhausted", "gained")
 
 
 def test_a_guarantee_that_is_no_longer_stated_is_asked_all_the_same(root: Path) -> None:

@@ -11,7 +11,10 @@ from typing import Any, cast
 import jsonschema
 import pytest
 
+from meterproof.check import jobs as check_jobs
 from meterproof.cli import main
+from meterproof.lang.system import System
+from meterproof.lang.tracing import Protocol
 
 TOUCHED = ["rules", "bc-ami", "-r", "endorsements", "-r", "key_generation", "-p", "IS-V10", "-p", "IS-V22"]
 
@@ -62,6 +65,23 @@ def test_the_rules_come_with_what_they_rest_on_and_the_proofs_with_what_they_use
         "IS-V10": ["endorsements"], "IS-V22": ["endorsements"],
     }  # fmt: skip
     assert all("outside faulty" in " ".join(g["assumptions"]) for g in touched["guarantees"])
+
+
+def test_only_machines_that_have_the_rule_and_the_property_are_traced(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, traced = check_jobs.trace, set[str]()
+
+    def noted(machine: type[Protocol], *others: Any) -> System:
+        traced.add(machine.__name__)
+        return real(machine, *others)
+
+    monkeypatch.setattr(check_jobs, "trace", noted)
+    document(["rules", "bc-ami", "-r", "endorsements", "-p", "IS-V22"], capsys)
+    assert traced == {"Endorsement"}
+    traced.clear()
+    document(["rules", "bc-ami", "-r", "endorsements", "-p", "IS-V1"], capsys)
+    assert traced == set()
 
 
 def test_the_trace_of_a_fall_can_be_replayed_and_the_unchanged_protocol_stops_it(touched: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from meterproof.claims import changing
 from meterproof.lang.rules import RuleSchema, number, plain, write_text
 from meterproof.necessity import Change, changes_of
-from meterproof.necessity.change import together
+from meterproof.necessity.change import as_values
 from tests.necessity.gate import TWO, Gate, rules
 
 VALUES = st.fixed_dictionaries(
@@ -47,9 +47,9 @@ def test_each_change_gives_one_rule_another_value_and_leaves_the_others(
     for name, changes in changes_of(now, [rules(**other)]).items():
         assert len({c.value for c in changes}) == len(changes)
         for change in changes:
-            after = now.replace(**together([change])).plain()
+            after = now.replace(**as_values([change])).plain()
             assert {n for n, v in after.items() if v != now.plain()[n]} == {name} == {change.rule}
-            assert not change.removal or now.remove(name) == now.replace(**together([change]))
+            assert not change.removal or now.remove(name) == now.replace(**as_values([change]))
 
 
 @given(VALUES)

@@ -13,6 +13,7 @@ from meterproof.lang.declare import PropertyDecl
 from meterproof.lang.rules import Plain
 from meterproof.necessity.baseline import Baseline
 from meterproof.necessity.change import Change
+from meterproof.necessity.jointly import alone
 from meterproof.necessity.plans import covers, plans_for
 from meterproof.necessity.trial import Trial, attempt
 from meterproof.traces.trace import Mismatch, rerun
@@ -23,7 +24,7 @@ def tried(declared: PropertyDecl, *changed: tuple[str, Plain], **baseline: objec
     """A trial of a claim of the house, by default exhaustively with two people."""
     job = claim(declared, **baseline)  # type: ignore[arg-type]
     changes = [Change(rule, value, removal=True) for rule, value in changed]
-    return attempt(Baseline(job, Options(), Budget()), changes)
+    return alone(attempt(Baseline(job, Options(), Budget()), changes))
 
 
 def test_a_fall_has_a_run_of_the_changed_protocol_that_the_unchanged_one_stops() -> None:
@@ -62,17 +63,30 @@ def test_a_violation_that_the_unchanged_protocol_has_too_is_no_fall() -> None:
     assert "not known to hold" in trial.notes[0]
 
 
+def test_what_is_violated_where_the_unchanged_protocol_was_not_searched_to_the_end_does_not_stand() -> None:
+    """Each person more is too many for the search of the unchanged protocol; two alone say nothing of three."""
+    job = claim(paid, holds("exhausted", explore(Person=1), explore(Person=2)))
+    base = Baseline(job, Options(), Budget())
+    base._found = {
+        plan: replace(e, verdict="unknown") if plan.sizes["Person"] == 2 else e for plan, e in base._found.items()
+    }
+    base.guarantee = replace(base.guarantee, evidence=base.guarantee.evidence[:1])
+    changed = attempt(base, [Change("ticket", False, True)])
+    trial = alone(changed)
+    assert [e.verdict for e in trial.evidence] == ["exhausted", "violated"] and trial.outcome == "unknown"
+
+
 def test_a_search_that_is_stopped_decides_nothing() -> None:
     large = claim(paid, holds("exhausted", explore(Person=9)))
     narrow = Options(budget=Budget(memory=1 << 16))
-    trial = attempt(Baseline(large, narrow, Budget()), [Change("guard", False, True)])
+    trial = alone(attempt(Baseline(large, narrow, Budget()), [Change("guard", False, True)]))
     assert trial.outcome == "unknown" and "memory" in (trial.decisive.note or "")
 
 
 def test_one_scope_that_was_searched_to_the_end_does_not_make_up_for_another_that_was_not() -> None:
     claimed = claim(paid, holds("exhausted", TWO, explore(Person=9), explore(Person=10)))
     narrow = Options(budget=Budget(memory=1 << 18))
-    trial = attempt(Baseline(claimed, narrow, Budget()), [Change("guard", False, True)])
+    trial = alone(attempt(Baseline(claimed, narrow, Budget()), [Change("guard", False, True)]))
     assert [e.verdict for e in trial.evidence] == ["exhausted", "unknown"] and trial.outcome == "unknown"
     assert trial.notes == ("explore Person=10: not tried: a part of that scope took too long already",)
 
@@ -81,7 +95,7 @@ def test_a_rule_on_how_many_there_must_be_is_only_tried_where_the_unchanged_prot
     """The same moves at the same size need no second search."""
     assert tried(paid, ("least", "1")).outcome == "same"
     smaller = claim(kept, holds("exhausted", explore(Person=3), controls=CARRIED.controls), least="3")
-    trial = attempt(Baseline(smaller, Options(), Budget()), [Change("least", "1", True)])
+    trial = alone(attempt(Baseline(smaller, Options(), Budget()), [Change("least", "1", True)]))
     assert trial.outcome == "stands" and trial.scopes == ((("Person", 2), ("f", 0)),)
 
 
