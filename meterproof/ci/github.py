@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from meterproof.ci.items import Item, Place, Verb
+from meterproof.ci.items import Item, Place, Turn, Verb
 
 Kind = Literal["error", "warning", "notice"]
 KINDS: tuple[Kind, ...] = ("error", "warning", "notice")
@@ -66,8 +66,9 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def summary(items: Sequence[Item], verb: Verb, most: int = MOST_BYTES) -> str:
-    """The summary in Markdown, of at most so many bytes: counts, a table of all that did not pass, and each finding.
+def summary(items: Sequence[Item], verb: Verb, most: int = MOST_BYTES, turns: Sequence[Turn] = ()) -> str:
+    """The summary in Markdown, of at most so many bytes: counts, a table of all that did not pass, each finding, and of
+    an audit what machines newly allow or forbid.
 
     What does not fit is left out from the end, whole findings at a time, and the last line says how many were.
     """
@@ -75,8 +76,19 @@ def summary(items: Sequence[Item], verb: Verb, most: int = MOST_BYTES) -> str:
     rows = [_row(i) for i in sorted(items, key=_rank) if i.outcome != "passed"]
     table = "\n| | guarantee | of | |\n| --- | --- | --- | --- |\n"
     told = [_section(i) for i in sorted(items, key=_rank) if i.found]
-    parts = [head, *([table, *rows] if rows else []), *(["\n"] if told else []), *told]
+    parts = [head, *([table, *rows] if rows else []), *(["\n"] if told else []), *told, *_turned(turns)]
     return _fitted(parts, most)
+
+
+def _turned(turns: Sequence[Turn]) -> list[str]:
+    """A row for each machine that does otherwise, or of which that is not known; the others by name."""
+    rows = [f"| {_cell(t.subject)} | {_cell(t.allowed)} | {_cell(t.forbidden)} | {_cell(t.scope)} |\n"
+            for t in turns if not t.is_none]  # fmt: skip
+    same = ", ".join(t.subject for t in turns if t.is_none)
+    head = "\n#### What is newly possible, and no longer\n"
+    table = "\n| machine | newly possible | no longer possible | at |\n| --- | --- | --- | --- |\n"
+    parts = [head + table + rows[0], *rows[1:]] if rows else [head] if same else []
+    return [*parts, *([f"\nThe same as before at the scopes searched: {_cell(same)}.\n"] if same else [])]
 
 
 def _fitted(parts: Sequence[str], most: int) -> str:

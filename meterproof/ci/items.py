@@ -50,6 +50,21 @@ class Leg:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """What one machine of an audit newly allows and newly forbids, in words, at a scope."""
+
+    subject: str
+    scope: str
+    allowed: str
+    forbidden: str
+
+    @property
+    def is_none(self) -> bool:
+        """Whether it was shown that the machine does the same as before."""
+        return self.allowed == self.forbidden == "nothing"
+
+
+@dataclass(frozen=True)
 class Acceptance:
     """Somebody's word that a finding may stand until the end of the day `expires` (UTC), and why."""
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from meterproof.audit.outcome import Audit, Failure, GuaranteeChange, RuleChange
-from meterproof.ci.items import Item, Leg, Outcome, Place, Tree
+from meterproof.audit.text import newly
+from meterproof.ci.items import Item, Leg, Outcome, Place, Tree, Turn
 from meterproof.ci.legs import Locate, legs
 from meterproof.traces import text
 
@@ -21,6 +22,18 @@ def items(audit: Audit, fail_on: Collection[str], tree: Tree) -> tuple[Item, ...
     if not audit.interrupted:
         return told
     return tuple(replace(i, message=f"{i.message} (the audit was interrupted)") if i.found else i for i in told)
+
+
+def turns(audit: Audit) -> tuple[Turn, ...]:
+    """What each machine newly allows and forbids, whether a guarantee speaks of it or not."""
+    return tuple(
+        Turn(
+            f"{b.machine} of {b.target}{f' ({b.reading})' if b.reading else ''}",
+            ", ".join(f"{name}={size}" for name, size in b.scope.items()),
+            *(newly(found) + (f": {b.note}" if found is None and b.note else "") for found in (b.allowed, b.forbidden)),
+        )
+        for b in audit.behaviours
+    )
 
 
 def _told(audit: Audit, failure: Failure) -> bool:

@@ -1,4 +1,4 @@
-"""What a check of the whole study shows beside its verdicts, as items: attacks, and runs on real readings."""
+"""What a check of the whole study shows beside its verdicts, as items: attacks, runs on real readings, and days."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from meterproof.ci.items import Item
 Json = dict[str, Any]
 
 
-def items(attacks: Iterable[Json], runs: Iterable[tuple[Json, bool]]) -> tuple[Item, ...]:
-    """Attacks as `attack --json` has them, and runs as `run --json` does, each with whether all of it agrees."""
-    return (*map(_attack, attacks), *(_run(run, agrees) for run, agrees in runs))
+def items(
+    attacks: Iterable[Json], runs: Iterable[tuple[Json, bool]], days: Iterable[tuple[Json, bool]] = ()
+) -> tuple[Item, ...]:
+    """Attacks as `attack --json` has them, runs and days as `run --json` does, each with whether all of it agrees."""
+    played = (_day(day, agrees) for day, agrees in days)
+    return (*map(_attack, attacks), *(_run(run, agrees) for run, agrees in runs), *played)
 
 
 def _attack(row: Json) -> Item:
@@ -46,4 +49,27 @@ def _run(row: Json, agrees: bool) -> Item:
         outcome="passed" if agrees else "failed",
         verdict="agrees" if agrees else "differs",
         message="; ".join(filter(None, (said, row["stopped"]))),
+    )
+
+
+def _day(row: Json, agrees: bool) -> Item:
+    violated = [id for id, verdict in row["monitors"].items() if verdict != "held"]
+    differ = [meter for meter, same in row["agrees"].items() if not same]
+    told = (
+        f"{row['slots']} slots of {row['meters']} meters",
+        f"violated: {', '.join(violated)}" if violated else f"all {len(row['monitors'])} monitors held",
+        f"totals differ: {', '.join(differ)}" if differ else "all totals agree",
+        row["stopped"],
+    )
+    return Item(
+        verb="check",
+        protocol=row["target"].partition("@")[0],
+        target=row["target"],
+        subject=row["target"],
+        reading=None,
+        guarantee=f"day-{row['readings']}",
+        title="what happens in a day keeps every guarantee",
+        outcome="passed" if agrees else "failed",
+        verdict="agrees" if agrees else "differs",
+        message="; ".join(filter(None, told)),
     )

@@ -17,7 +17,7 @@ from meterproof.errors import InputError
 
 if TYPE_CHECKING:
     from meterproof.ci.baseline import Baseline
-    from meterproof.ci.items import Acceptance, Item, Tree, Verb
+    from meterproof.ci.items import Acceptance, Item, Tree, Turn, Verb
 
 JUNIT = typer.Option(None, "--junit", metavar="FILE", help="Write JUnit XML there, too: one test for each guarantee.")
 SARIF = typer.Option(None, "--sarif", metavar="FILE", help="Write findings there, too, as a SARIF log.")
@@ -66,8 +66,8 @@ class Told:
         """Whether there are findings, and all of them are accepted today."""
         return any(i.found for i in self.items) and not any(i.fails for i in self.items)
 
-    def deliver(self, *, interrupted: bool = False) -> None:
-        """Write the files, and tell GitHub."""
+    def deliver(self, *, interrupted: bool = False, turns: Sequence[Turn] = ()) -> None:
+        """Write the files, and tell GitHub; `turns` are what machines of an audit newly allow or forbid."""
         from meterproof.ci import github, junit, sarif
 
         if self.desk.junit is not None:
@@ -81,7 +81,7 @@ class Told:
                 print(line, file=sys.stderr)  # GitHub reads both streams; stdout may hold a document
             summary = os.environ.get(SUMMARY)
             if summary:
-                _append(Path(summary), self.items, self.desk.verb)
+                _append(Path(summary), self.items, self.desk.verb, turns)
 
     def document(self) -> list[dict[str, Any]]:
         """What was accepted and applies to a finding, still or no longer, as JSON."""
@@ -153,14 +153,14 @@ def _top(root: Path) -> Path:
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 
-def _append(path: Path, items: Sequence[Item], verb: Verb) -> None:
+def _append(path: Path, items: Sequence[Item], verb: Verb, turns: Sequence[Turn]) -> None:
     """Add to the step's summary as much as fits beside what is there."""
     from meterproof.ci import github
 
     try:
         used = path.stat().st_size if path.exists() else 0
         with path.open("a", encoding="utf-8") as file:
-            file.write(github.summary(items, verb, github.MOST_BYTES - used))
+            file.write(github.summary(items, verb, github.MOST_BYTES - used, turns))
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror or error}", file=path, allowed=f"the file that {SUMMARY} names"

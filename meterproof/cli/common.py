@@ -50,10 +50,10 @@ def _width() -> int:
 
 
 def study() -> Study:
-    """The study that the current folder is in."""
-    from meterproof.study.finder import find_study  # brings pydantic with it, which the help has no need of
+    """The study that the current folder is in, or else the one that ships."""
+    from meterproof.study.finder import enter  # brings pydantic with it, which the help has no need of
 
-    return find_study(Path.cwd())
+    return enter(Path.cwd())
 
 
 def print_json(document: dict[str, Any]) -> None:

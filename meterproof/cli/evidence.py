@@ -19,7 +19,7 @@ from meterproof.evidence.bundle import bundle
 from meterproof.evidence.findings import Finding, Verification
 from meterproof.evidence.verify import Asked, verify
 from meterproof.lang.system import System
-from meterproof.study.finder import locate
+from meterproof.study.finder import discover
 from meterproof.verdict import Solver
 
 
@@ -31,7 +31,7 @@ def free(folder: Path) -> None:
 
 def keep(folder: Path, checks: Sequence[Check], options: Options, *, interrupted: bool) -> None:
     """Write a folder, the manifest last, and say on stderr by which SHA-256 it can be known again."""
-    root = locate(Path.cwd()).root if any(c.job.spec is not None for c in checks) else Path.cwd()
+    root = discover(Path.cwd()).root if any(c.job.spec is not None for c in checks) else Path.cwd()
     made = bundle(checks, options, root, interrupted=interrupted)
     for name, text in made.items():
         path = folder / name

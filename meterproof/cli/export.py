@@ -16,7 +16,7 @@ from meterproof.errors import InputError, nearest
 from meterproof.export.formats import FORMATS, Exported, Request
 from meterproof.export.subjects import check_scope, subjects
 from meterproof.finite.scope import parse_scope
-from meterproof.study.finder import find_study
+from meterproof.study.finder import enter
 from meterproof.traces import itf
 
 NAMES = (*FORMATS, "itf")
@@ -76,7 +76,7 @@ def _request(target: str, format: str, properties: list[str], reading: str | Non
     found = tuple(subjects(jobs([target], reading=reading, properties=properties, scope=sizes)))
     check_scope(found, sizes)
     of_study = any(j.spec is not None for s in found for j in s.jobs)
-    study = find_study(Path.cwd()) if of_study else None
+    study = enter(Path.cwd()) if of_study else None
     said = [f"--reading {reading}"] if reading else []
     command = " ".join(["meterproof export", target, f"--format {format}", *said, *(f"-p {p}" for p in properties)])
     return Request(

@@ -66,7 +66,7 @@ RESERVED = frozenset((
     "let", "forall", "exists", "match", "par", "as", "assert", "not", "and", "or", "xor", "ite", "distinct",
     "true", "false", "Bool", "Int", "Real", "String", "Array", "Set", "Seq", "Bag", "RegLan", "Tuple",
     "Relation", "Float16", "Float32", "Float64", "Float128", "RoundingMode", "select", "store", "abs", "div",
-    "mod",
+    "mod", "Table", "UnitTuple", "tuple",
 ))  # fmt: skip
 """Words that SMT-LIB or a solver has for itself and that Python lets a model use."""
 

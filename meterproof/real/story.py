@@ -19,25 +19,27 @@ def story(result: Result) -> Text:
     text = Text()
     where = attempt.target + (f" ({attempt.reading})" if attempt.reading else "")
     text.append(f"{attack.name} on {where}: {attack.title}\n", "bold")
-    text.append(f"  aims at {_aim(result)} [{' '.join(attack.cites)}]\n", "dim")
-    for line in _found(result):
+    text.append(f"  aims at {aim(result)} [{' '.join(attack.cites)}]\n", "dim")
+    for line in found(result):
         text.append(f"  {line}\n", "dim")
     for number, (said, needs, effects, refusal) in enumerate(_steps(result), 1):
         _tell(text, number, said, needs, effects, refusal)
     good = result.outcome == "fails"
-    text.append(f"  {_verdict(result)}\n", "bold green" if good else "bold red")
+    text.append(f"  {conclusion(result)}\n", "bold green" if good else "bold red")
     if not result.as_expected:
-        text.append(f"  ! expected that it {attempt.expected}; {_why_not(result)}\n", "bold red")
+        text.append(f"  ! expected that it {attempt.expected}; {why_not(result)}\n", "bold red")
     return text
 
 
-def _aim(result: Result) -> str:
+def aim(result: Result) -> str:
+    """What it is meant to break: a guarantee of the model, or a sentence about bytes."""
     if isinstance(result, ExploitResult):
         return f"{result.attack.breaks}: {result.attack.goal}"
     return f"{result.attack.breaks}, {result.attack.claim.title}"
 
 
-def _found(result: Result) -> Iterator[str]:
+def found(result: Result) -> Iterator[str]:
+    """Where the schedule that is played comes from, and what was searched or tried beside it."""
     attempt = result.attempt
     if isinstance(result, ExploitResult):
         yield "played on bytes only: no schedule of the model stands behind it"
@@ -79,7 +81,8 @@ def _tell(text: Text, number: int, said: str, needs: str | None, effects: Iterab
         text.append(f"       REFUSED by {why.rule}: {why.reason}{cites}\n", "green")
 
 
-def _verdict(result: Result) -> str:
+def conclusion(result: Result) -> str:
+    """What came of it, in a sentence."""
     steps, refused = result.steps, len(result.refusals)
     if isinstance(result, ExploitResult):
         if result.outcome == "succeeds":
@@ -91,7 +94,8 @@ def _verdict(result: Result) -> str:
     return f"It fails: {refused} of {steps} steps were refused, and the real bytes still satisfy {broken}."
 
 
-def _why_not(result: Result) -> str:
+def why_not(result: Result) -> str:
+    """In what it is not as expected."""
     if isinstance(result, ExploitResult):
         weak = result.control is not None and not result.control.reached
         return "it fails without the rule, too" if weak else f"it {result.outcome}"

@@ -32,7 +32,7 @@ def attempts(results: Sequence[Result]) -> Table:
     for r in results:
         told = Text("✗ succeeds", style="red") if r.outcome == "succeeds" else Text("✓ fails", style="green")
         told += Text("" if r.as_expected else "  ! unexpected", style="bold red")
-        shown.add_row(Text(r.attack.name, style="bold"), _where(r), told, _what(r))
+        shown.add_row(Text(r.attack.name, style="bold"), where(r), told, happened(r))
     return shown
 
 
@@ -82,7 +82,8 @@ def _told(result: Result) -> str:
     return f"  {result.attack.name}: {result.attack.title}{kind}; aims at {result.attack.breaks}"
 
 
-def _where(result: Result) -> str:
+def where(result: Result) -> str:
+    """Target, reading and how many are corrupted, as in `bc-ami@published (literal), 1 of 4 faulty`."""
     attempt = result.attempt
     return attempt.target + (f" ({attempt.reading})" if attempt.reading else "") + _corrupted(result)
 
@@ -97,7 +98,8 @@ def _corrupted(result: Result) -> str:
     return "".join(f", {scope[name]} of {scope[sort]} {name}" for name, sort in sets)
 
 
-def _what(result: Result) -> str:
+def happened(result: Result) -> str:
+    """What came of the steps: all taken, or which was refused, why, and by which rule."""
     if not result.refusals:
         if isinstance(result, AttackResult):
             return f"all {result.steps} steps taken; {result.attack.breaks} is broken"

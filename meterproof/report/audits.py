@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -13,11 +14,12 @@ from meterproof.compare.outcome import Behaviours, Novelty
 from meterproof.frontier import Frontier, brief
 from meterproof.lang.rules import RuleValues
 from meterproof.report.explorer import explorer
-from meterproof.report.glossary import Glossary, rule_key, with_values
+from meterproof.report.glossary import Glossary, Note, rule_key, with_values
 from meterproof.report.markup import Child, element, joined
 from meterproof.report.page import Section, page
 from meterproof.report.parts import HOLDS, cell, counts, folded, listing, name_cell, run, scope, see, sheet
 from meterproof.report.parts import LOOK as VERDICTS
+from meterproof.traces.trace import Trace
 from meterproof.verdict import Verdict
 
 LOOK: dict[Change, tuple[str, str]] = {
@@ -30,8 +32,8 @@ Keys = Mapping[int, str]
 """Where a change or a novelty is told, by its identity."""
 
 
-def audit_page(audit: Audit, glossary: Glossary, *, root: Path | None = None) -> str:
-    """The whole document; `root` is the folder that files are told from."""
+def audit_page(audit: Audit, glossary: Glossary) -> str:
+    """The whole document. Files of both sides are told from the folder of their study, wherever it lay."""
     known = _known(audit, glossary)
     keys = {id(g): f"change-{i}" for i, g in enumerate(audit.changes, 1)}
     novelties = [n for b in audit.behaviours for side in (b.allowed, b.forbidden) if side for n in side.novelties]
@@ -40,9 +42,9 @@ def audit_page(audit: Audit, glossary: Glossary, *, root: Path | None = None) ->
     numbers = counts((sum(g.change == c for g in audit.guarantees), c, LOOK[c][1]) for c in CHANGES)
     sections = (
         Section("guarantees", "What became of the guarantees", tuple(_guarantees(audit, keys))),
-        Section("details", "Each change", tuple(_detail(g, keys[id(g)], known, root) for g in audit.changes)),
+        Section("details", "Each change", tuple(_detail(g, keys[id(g)], known, audit) for g in audit.changes)),
         Section("changed-rules", "Rules that changed", tuple(_rules(audit.rules, known))),
-        Section("behaviours", "What is newly possible, and no longer", tuple(_behaviours(audit, keys, known, root))),
+        Section("behaviours", "What is newly possible, and no longer", tuple(_behaviours(audit, keys, known))),
         Section("failures", "What does not load", tuple(_failures(audit))),
     )
     stopped = element("p", "The audit was interrupted; what was found until then follows.")
@@ -58,7 +60,15 @@ def _facts(audit: Audit) -> Iterator[tuple[str, str]]:
 
 
 def _known(audit: Audit, glossary: Glossary) -> Glossary:
-    """The glossary, and the rules of the systems that runs are told of, with their values there."""
+    """The glossary, the rules that changed, and those of the systems that runs are told of, with their values there."""
+    changed: dict[str, Note] = {}
+    for r in dict.fromkeys((*audit.rules, *(r for g in audit.guarantees for r in g.rules))):
+        key = rule_key(_protocol(r.target), r.rule)
+        begun = changed.get(key, Note(key, f"{r.rule}, a rule of {_protocol(r.target)}", (("Says", r.doc),), r.cites))
+        where = f" ({r.reading})" if r.reading else ""
+        turn = (f"Changed{where}", f"{said(r.before)} → {said(r.after)}{_place(r)}")
+        changed[key] = replace(begun, paragraphs=(*begun.paragraphs, turn))
+    glossary = Glossary({**changed, **glossary.notes})
     sides: dict[str, dict[str, RuleValues]] = {}
     for g in audit.guarantees:
         if g.trace is not None:
@@ -66,6 +76,12 @@ def _known(audit: Audit, glossary: Glossary) -> Glossary:
     for protocol, values in sides.items():
         glossary = with_values(glossary, protocol, values.items())
     return glossary
+
+
+def _root(audit: Audit, trace: Trace) -> Path | None:
+    """The folder that the run's files lay in while they were read, of the two sides."""
+    files = [Path(action.file) for action in trace.instance.system.actions]
+    return next((Path(r) for r in audit.roots if r and all(file.is_relative_to(r) for file in files)), None)
 
 
 def _side(change: GuaranteeChange) -> str:
@@ -141,7 +157,7 @@ def _border(frontier: Frontier | None) -> str:
     return "not computed" if frontier is None else brief(frontier)
 
 
-def _detail(change: GuaranteeChange, key: str, glossary: Glossary, root: Path | None) -> Element:
+def _detail(change: GuaranteeChange, key: str, glossary: Glossary, audit: Audit) -> Element:
     """Why, by what, what breaks it, and the run with what the other version makes of it."""
     head = (
         _change(change.change),
@@ -165,16 +181,22 @@ def _detail(change: GuaranteeChange, key: str, glossary: Glossary, root: Path | 
     if change.trace is not None:
         side = _side(change)
         lines.append(element("p", f"A run of {side}, {scope(change.trace.instance.scope.as_dict())}:", class_="how"))
-        lines.append(explorer(change.trace, f"{key}-run", glossary, protocol=_protocol(side), root=root))
+        lines.append(explorer(
+            change.trace, f"{key}-run", glossary, protocol=_protocol(side), root=_root(audit, change.trace)
+        ))  # fmt: skip
     return folded(head, element("div", *lines), key=key)
 
 
 def _rule(change: RuleChange, glossary: Glossary) -> list[Child]:
-    where = "" if change.file is None else f" ({change.file}{'' if change.line is None else f':{change.line}'})"
     name = glossary.citation(rule_key(_protocol(change.target), change.rule), change.rule)
     turn = (": ", element("del", said(change.before)), " → ", element("mark", said(change.after)))
     cites = glossary.citations(change.cites)
-    return [element("span", name, *turn, f" {where} ", *cites)]
+    return [element("span", name, *turn, f" {_place(change)} ", *cites)]
+
+
+def _place(change: RuleChange) -> str:
+    line = "" if change.line is None else f":{change.line}"
+    return "" if change.file is None else f" ({change.file}{line})"
 
 
 def _rules(rules: Sequence[RuleChange], glossary: Glossary) -> Iterator[Element]:
@@ -190,7 +212,7 @@ def _rules(rules: Sequence[RuleChange], glossary: Glossary) -> Iterator[Element]
         yield sheet(("rule", "of", "what it says"), rows)
 
 
-def _behaviours(audit: Audit, keys: Keys, glossary: Glossary, root: Path | None) -> Iterator[Element]:
+def _behaviours(audit: Audit, keys: Keys, glossary: Glossary) -> Iterator[Element]:
     changes = audit.behaviours
     rows = (
         (
@@ -213,6 +235,7 @@ def _behaviours(audit: Audit, keys: Keys, glossary: Glossary, root: Path | None)
                     element("small", _of(b)),
                 )
                 why = (element("p", str(o), " ", *glossary.citations(o.cites), class_="how") for o in n.obstacles)
+                root = _root(audit, n.trace)
                 yield run(n.trace, keys[id(n)], head, glossary, *why, protocol=_protocol(b.target), root=root)
 
 

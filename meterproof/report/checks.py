@@ -27,21 +27,29 @@ def check_page(
     profile: str,
     root: Path | None = None,
     interrupted: bool = False,
+    also: str = "",
+    above: Sequence[Section] = (),
+    below: Sequence[Section] = (),
 ) -> str:
     """The whole document. `root` is the folder that files are told from; `interrupted` says that rows may be missing.
+
+    `also` is a sentence on what was done beside the verdicts, and `above` and `below` are the sections on that: right
+    behind the verdicts, and at the end.
 
     It holds nothing of the moment it is made: the same check makes the same document.
     """
     keys = {id(c): f"run-{i}" for i, c in enumerate((c for c in checks if c.decisive.trace is not None), 1)}
-    lead = element("p", _lead(checks, interrupted), class_="lead")
+    lead = element("p", " ".join(filter(None, (_lead(checks, interrupted), also))), class_="lead")
     facts = (("version", __version__), ("profile", profile), ("seed", str(seed)))
     protocols = list(dict.fromkeys(c.job.protocol for c in checks))
     verdicts = tuple(_table(p, [c for c in checks if c.job.protocol == p], keys) for p in protocols)
     sections = (
         Section("verdicts", "Verdicts", (*verdicts, *_notes(checks))),
+        *above,
         Section("runs", "Runs", tuple(_run(c, keys[id(c)], glossary, root) for c in checks if id(c) in keys)),
         Section("inductions", "Inductions that fail", tuple(_inductions(checks))),
         Section("evidence", "What was done", tuple(_done(checks, glossary))),
+        *below,
     )
     targets = list(dict.fromkeys(c.job.target for c in checks))
     subjects = targets if len(targets) == 1 else protocols

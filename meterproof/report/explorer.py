@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from meterproof.finite.instance import Instance
 from meterproof.lang.system import Action
 from meterproof.report.diagram import NARROW, WIDE, diagram
-from meterproof.report.glossary import Glossary, rule_key
+from meterproof.report.glossary import Glossary, place, rule_key
 from meterproof.report.histories import History, Part, Spell, histories, parts
 from meterproof.report.markup import Child, element, extend, joined
 from meterproof.traces.changes import Change, changes
@@ -131,13 +131,6 @@ def _sources(action: Action, glossary: Glossary, protocol: str, root: Path | Non
         links = (glossary.citation(rule_key(protocol, rule), rule) for rule in dict.fromkeys(rules))
         yield element("span", "rules ", *joined(links, " "))
     yield element("code", f"{action.name}, {place(action.file, action.line, root)}")
-
-
-def place(file: str, line: int, root: Path | None) -> str:
-    """`model/ordering.py:41`, from the root where the file is below it; else the file's name alone."""
-    path = Path(file)
-    shown = path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else path.name
-    return f"{shown}:{line}"
 
 
 def _end(trace: Trace) -> Iterator[Element]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from meterproof.lang.rules import RuleValues, plain, write_text
@@ -55,17 +56,24 @@ def anchor(key: str) -> str:
     return "rule-" + re.sub(r"[^A-Za-z0-9_.]", "-", key)
 
 
+def place(file: str, line: int, root: Path | None) -> str:
+    """`model/ordering.py:41`, from the root where the file is below it; else the file's name alone."""
+    path = Path(file)
+    shown = path.relative_to(root).as_posix() if root is not None and path.is_relative_to(root) else path.name
+    return f"{shown}:{line}"
+
+
 def rule_key(protocol: str, rule: str) -> str:
     """The key of a protocol's rule."""
     return f"{protocol} {rule}"
 
 
-def glossary_of(register: Register | None, specs: Iterable[Spec] = ()) -> Glossary:
-    """The rules of the specs, then all ids of the register."""
+def glossary_of(register: Register | None, specs: Iterable[Spec] = (), root: Path | None = None) -> Glossary:
+    """The rules of the specs, whose files are told from `root`, then all ids of the register."""
     by_protocol: dict[str, list[Spec]] = {}
     for spec in specs:
         by_protocol.setdefault(spec.protocol, []).append(spec)
-    found = [note for protocol, each in by_protocol.items() for note in _rules(protocol, each)]
+    found = [note for protocol, each in by_protocol.items() for note in _rules(protocol, each, root)]
     found += [_entry(entry) for entry in register.entries.values()] if register is not None else []
     return Glossary({note.key: note for note in found})
 
@@ -81,20 +89,20 @@ def with_values(known: Glossary, protocol: str, sides: Iterable[tuple[str, RuleV
     return Glossary({**found, **known.notes})
 
 
-def _rules(protocol: str, specs: list[Spec]) -> Iterable[Note]:
+def _rules(protocol: str, specs: list[Spec], root: Path | None) -> Iterable[Note]:
     for name, rule in specs[0].schema.items():
-        values = (_value(spec, reading, name) for spec in specs for reading in (spec.readings or (None,)))
+        values = (_value(spec, reading, name, root) for spec in specs for reading in (spec.readings or (None,)))
         cites = dict.fromkeys((*rule.cites, *(id for spec in specs for id in spec.cites(name))))
         says = ("Says", rule.doc)
         yield Note(rule_key(protocol, name), f"{name}, a rule of {protocol}", (says, *values), tuple(cites))
 
 
-def _value(spec: Spec, reading: str | None, rule: str) -> tuple[str, str]:
+def _value(spec: Spec, reading: str | None, rule: str, root: Path | None) -> tuple[str, str]:
     """What a variant says under a reading, why, and where it is written."""
     value = write_text(plain(dict(spec.rules(reading).items())[rule]))
-    place = f"({spec.file.name}:{spec.position(rule, reading).line})"
+    written = place(str(spec.file), spec.position(rule, reading).line, root)
     where = f"{spec.variant}, {reading}" if reading else spec.variant
-    return where, f"{value}. {spec.note(rule, reading)} {place}"
+    return where, f"{value}. {spec.note(rule, reading)} ({written})"
 
 
 def _entry(entry: Entry) -> Note:

@@ -1,17 +1,24 @@
-"""Finding a study: the folders that `[tool.meterproof]` of the nearest `pyproject.toml` names, and its targets."""
+"""Finding a study: the folders that `[tool.meterproof]` of the nearest `pyproject.toml` names, and its targets.
+
+An installed workbench carries a study of its own, for people who are in none: `discover` and `enter` find it last.
+"""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+import meterproof
 from meterproof.errors import InputError, nearest
 from meterproof.study import shape, toml
 from meterproof.study.register import Register, load_register
+
+SHIPPED = Path(meterproof.__file__).resolve().parent / "shipped"
+"""The study that a wheel carries, its folders named as usual; a checkout has none there."""
 
 _FOLDER = r"^[A-Za-z_][A-Za-z0-9_]*$"
 _NAME = "a folder of the study's root, named as a Python package"
@@ -50,6 +57,15 @@ class Study:
         """The protocols that have a spec file, in alphabetical order."""
         return tuple(dict.fromkeys(target.split("@")[0] for target in self.specs))
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it is the one that an installed workbench carries."""
+        return self.root == SHIPPED
+
+    def home(self, start: Path) -> Path:
+        """Where to keep what runs leave behind: in the study, or in `start` if the study is the one that ships."""
+        return start if self.is_shipped else self.root
+
     def register(self) -> Register:
         """The study's register of ids; it is read once."""
         return self._register
@@ -83,22 +99,66 @@ def find_study(start: Path) -> Study:
 
     InputError when no `pyproject.toml` above has a table `[tool.meterproof]`, or that table is not right.
     """
-    study = locate(start)
-    root = str(study.root)
-    sys.path[:] = [root, *(entry for entry in sys.path if entry != root)]
-    return study
+    return _entered(locate(start))
+
+
+def enter(start: Path) -> Study:
+    """The study that `start` is in, or else the one that ships, which stderr then tells; its root is put on `sys.path`.
+
+    InputError as of `find_study`, where none ships.
+    """
+    study = discover(start)
+    if study.is_shipped and not start.resolve().is_relative_to(SHIPPED):
+        _tell_shipped()
+    return _entered(study)
+
+
+def discover(start: Path) -> Study:
+    """The study that `start` is in, or else the one that ships, without touching `sys.path`."""
+    try:
+        return locate(start)
+    except NoStudy:
+        if SHIPPED.is_dir():
+            return _shipped()
+        raise
 
 
 def locate(start: Path) -> Study:
     """The study that `start` is in, without touching `sys.path`."""
     here = start.resolve()
     for folder in (here, *here.parents):
+        if folder == SHIPPED:
+            return _shipped()
         if (folder / "pyproject.toml").is_file():
             project = shape.read(_Project, toml.load(folder / "pyproject.toml"))
             if project.tool.meterproof is not None:
                 return Study(folder, project.tool.meterproof, _specs(folder / project.tool.meterproof.spec))
-    raise InputError(
+    raise NoStudy(
         "there is no study here", file=here, allowed="a folder at or below a pyproject.toml with [tool.meterproof]"
+    )
+
+
+class NoStudy(InputError):
+    """A place that is in no study; that a study's table is not right is another error."""
+
+
+def _shipped() -> Study:
+    return Study(SHIPPED, Folders(), _specs(SHIPPED / Folders().spec))
+
+
+def _entered(study: Study) -> Study:
+    root = str(study.root)
+    sys.path[:] = [root, *(entry for entry in sys.path if entry != root)]
+    return study
+
+
+@cache
+def _tell_shipped() -> None:
+    """Said once in a process."""
+    print(
+        f"there is no study here (no pyproject.toml with [tool.meterproof] above): using the one that ships with "
+        f"meterproof {meterproof.__version__}",
+        file=sys.stderr,
     )
 
 

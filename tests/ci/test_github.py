@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meterproof.ci import github
-from meterproof.ci.items import Item, Place
+from meterproof.ci.items import Item, Place, Turn
 from tests.ci.samples import ITEMS, WORD, item
 
 COMMAND = re.compile(r"::(error|warning|notice) ((?:file=[^,:]*,line=\d+,)?)title=([^,:]*)::([^\r\n]*)")
@@ -87,3 +87,33 @@ def test_a_border_or_html_in_a_title_is_shown_as_it_is() -> None:
 def test_a_fence_within_a_run_does_not_end_it() -> None:
     told = github.summary([item(detail="```\n<b>")], "check")
     assert "````text\n```\n<b>\n````" in told
+
+
+NEW = Turn("Ballot of ballot@lax", "Voter=2", "stuff (step 1)", "nothing")
+GONE = Turn("Lid of ballot@lax", "Voter=2", "nothing", "open (step 3)")
+SAME = Turn("Box of ballot@lax", "Voter=2", "nothing", "nothing")
+OPEN = Turn("Urn | of ballot@lax", "Voter=2", "undecided, time: 1 s", "not asked: it does not load")
+
+
+def test_what_a_machine_newly_allows_has_a_row_and_what_does_the_same_is_named() -> None:
+    told = github.summary([], "audit", turns=(NEW, GONE, SAME, OPEN))
+    assert "| Lid of ballot@lax | nothing | open (step 3) | Voter=2 |" in told
+    assert "| Ballot of ballot@lax | stuff (step 1) | nothing | Voter=2 |" in told
+    assert "| Urn \\| of ballot@lax | undecided, time: 1 s | not asked: it does not load | Voter=2 |" in told
+    assert "The same as before at the scopes searched: Box of ballot@lax." in told
+
+
+def test_without_a_machine_that_was_asked_nothing_is_said_of_behaviours() -> None:
+    assert "possible" not in github.summary([item()], "audit")
+    assert "| --- |" not in github.summary([], "audit", turns=(SAME,))
+
+
+@settings(max_examples=25)
+@given(st.lists(ITEMS, max_size=4), st.lists(st.sampled_from((NEW, SAME, OPEN)), max_size=9), st.integers(0, 2500))
+def test_findings_stay_and_behaviours_go_first_where_there_is_no_room(
+    items: list[Item], turns: list[Turn], most: int
+) -> None:
+    told = github.summary(items, "audit", most, turns)
+    assert len(told.encode()) <= most
+    if "newly possible" in told:
+        assert told.startswith(github.summary(items, "audit"))

@@ -5,9 +5,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meterproof.audit.outcome import CHANGES, Audit, Failure, GuaranteeChange, ModelChange, RuleChange
+from meterproof.audit.outcome import CHANGES, Audit, BehaviourChange, Failure, GuaranteeChange, ModelChange, RuleChange
 from meterproof.ci.items import Tree
-from meterproof.ci.of_audit import items
+from meterproof.ci.of_audit import items, turns
+from meterproof.compare.outcome import Behaviours
 
 TREE = Tree(Path("/repo"), Path("/repo/study"))
 RULE = RuleChange("vote_once", True, False, ("BA-R1",), file="spec/ballot.lax.toml", line=9)
@@ -81,3 +82,19 @@ def test_code_that_does_not_load_is_told_once() -> None:
     assert len(items(audit(change("unknown"), failures=(failure,)), FATAL, TREE)) == 1
     [alone] = items(audit(failures=(failure,)), FATAL, TREE)
     assert alone.message == "HEAD does not load ballot@lax (literal): SyntaxError" and alone.outcome == "undecided"
+
+
+def searched(stopped: str | None) -> Behaviours:
+    """A search that found nothing, and came to its end or not."""
+    answer = "no" if stopped is None else "unknown"
+    return Behaviours(answer, (), {"Voter": 2}, None, None, (), (), (), 1, 1, 9, 9, 2, stopped, 0.0)
+
+
+def test_what_could_not_be_asked_or_decided_of_a_machine_is_never_nothing() -> None:
+    asked = BehaviourChange("ballot@lax", "literal", "Ballot", {"Voter": 2}, searched(None), searched(None))
+    stopped = BehaviourChange("ballot@lax", None, "Ballot", {"Voter": 2}, searched("time"), None, "no such scope")
+    found = turns(Audit("ballot@strict", "ballot@lax", (), (), (), (asked, stopped)))
+    assert [(t.subject, t.allowed, t.forbidden, t.is_none) for t in found] == [
+        ("Ballot of ballot@lax (literal)", "nothing", "nothing", True),
+        ("Ballot of ballot@lax", "undecided, time", "not asked: no such scope", False),
+    ]

@@ -74,6 +74,7 @@ def test_a_trace_of_a_machine_that_the_reference_does_not_play_ends_with_2(
         (["check", "bc-ami", "--scope", "Replica=four"], "NAME=NUMBER"),
         (["check", "bc-ami", "--scope", "Replicas=4"], "Replica"),
         (["check", "bc-ami@hardened", "-p", "IS-V1", "--scope", "Replica=3,f=1"], "Replica=4 or more"),
+        (["check", "bc-ami@hardened", "-p", "IS-V1", "--scope", "Meter=2"], "bc-ami@hardened IS-V1: the scope of"),
         (["check", "bc-ami", "--method", "prayer"], "induction"),
         (["check", "bc-ami", "--profile", "slow"], "thorough"),
         (["check", "bc-ami", "--solver", "oracle"], "z3, cvc5, both"),

@@ -1,4 +1,5 @@
-"""A study of one's own: made from the built wheel in an empty folder, every verb works on it; and its names."""
+"""From the built wheel, in an empty folder: the study that ships is found, and one of one's own is made; verbs work on
+either. And the names that a study may have."""
 
 from __future__ import annotations
 
@@ -77,6 +78,34 @@ def test_from_the_wheel_in_an_empty_folder_a_study_is_made_checked_audited_and_v
     }  # fmt: skip
     assert answer(site, study, "list", "--coverage")["missing"] == []
     assert answer(site, tmp_path, "replay", str(study / "evidence"))["verified"] is True
+
+
+@pytest.mark.slow
+def test_from_the_wheel_in_an_empty_folder_the_study_that_ships_is_used_and_left_as_it_is(
+    site: Path, tmp_path: Path
+) -> None:
+    shipped = site / "meterproof" / "shipped"
+    assert "pandapower's licence" in (shipped / "data" / "NOTICE.md").read_text()
+    folders = {path.relative_to(ROOT).parts[0] for path in ROOT.glob("*/*.py")} & {"model", "properties", "attacks"}
+    assert {path.name for path in shipped.iterdir()} == {*folders, "spec", "reference", "data"}
+    before = sorted(path for path in shipped.rglob("*") if path.is_file())
+
+    listed = meterproof(site, tmp_path, "list", "bc-ami@hardened", "--json")
+    assert "using the one that ships with meterproof" in listed.stderr and "IS-V1" in listed.stdout
+    [row] = answer(site, tmp_path, "check", "bc-ami@published", "-p", "IS-V1", "--reading", "literal")["checks"]  # type: ignore[misc]
+    assert row["verdict"] == "violated" and (tmp_path / row["trace"]).is_file()
+    assert meterproof(site, tmp_path, "replay", row["trace"]).returncode == 0
+    audited = answer(
+        site, tmp_path, "audit", "bc-ami@published (literal)", "bc-ami@hardened", "-p", "IS-V22", "--no-frontier",
+        "--no-behaviours",
+    )  # fmt: skip
+    assert [g["change"] for g in audited["guarantees"]] == ["gained"]  # type: ignore[attr-defined]
+    assert sorted(path for path in shipped.rglob("*") if path.is_file()) == before
+
+    mine = tmp_path / "mine"
+    assert meterproof(site, tmp_path, "new", "mine").returncode == 0
+    found = meterproof(site, mine, "list", "--json")
+    assert "ships" not in found.stderr and "bc-ami" not in found.stdout
 
 
 def test_what_is_made_needs_nothing_of_the_study_that_ships(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from meterproof.lang import (
     Enum,
     IntRange,
     Protocol,
+    action,
     choice,
     flag,
     formula,
@@ -29,6 +30,29 @@ mistake = Mistakes()
 
 
 # Actions
+
+
+@mistake("go is declared twice in one class, first in line", "another name, or a subclass that replaces it")
+def an_action_that_would_silently_replace_one_of_the_same_class():
+    class Twice(Base):
+        @action
+        def go(s):
+            return s.set(done=True)
+
+        @action  # here
+        def go(s):  # noqa: F811
+            return s.set(done=False)
+
+    trace(Twice)
+
+
+@mistake("done is declared twice in one class, first in line", "another name, or a subclass that replaces it")
+def a_variable_of_the_name_of_another():
+    class Twice(Base):
+        done = var(to=bool)
+        done = var(to=Phase, init=Phase.idle)  # here
+
+    trace(Twice)
 
 
 @mistake("action go returns NoneType", "return s.set(...)")

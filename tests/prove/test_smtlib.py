@@ -18,6 +18,7 @@ MAJORITY = "floor((n+f)/2)+1"
 
 
 Int, Set = Sort("Int"), Enum("Set", "store", "true_")
+Table, UnitTuple = Sort("Table"), Sort("UnitTuple")
 
 
 class Words(Protocol):
@@ -38,11 +39,29 @@ class Words(Protocol):
         return forall(Int, lambda i: implies(s.let[i], s.select[i] == Set.true_))
 
 
+class Rows(Protocol):
+    """A protocol whose names are words of cvc5 alone."""
+
+    tuple = var(Table, UnitTuple)
+    Relation = var(Table)
+
+    @action
+    def fill(s, t: Table, u: UnitTuple):
+        """{u} is written into {t}."""
+        return s.set(tuple={(t, u): True}, Relation={t: True})
+
+    @invariant
+    def related(s):
+        """What is written is in a relation."""
+        return forall(Table, UnitTuple, lambda t, u: implies(s.tuple[t, u], s.Relation[t]))
+
+
 CASES = [
     (voting(MAJORITY), "agreement"),
     (trace(Log), "no_gap"),
     (trace(TwoPhaseCommit), "consistent"),
     (trace(Words), "distinct"),
+    (trace(Rows), "related"),
 ]
 EVERY = pytest.mark.parametrize(("system", "id"), CASES)
 

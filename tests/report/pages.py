@@ -19,7 +19,7 @@ from meterproof.verdict import Core, Evidence
 from tests.necessity.gate import claim, kept, paid
 from tests.traces.relay import relay, small
 
-VOID = {"meta", "input", "br", "hr", "img", "link"}
+VOID = {"meta", "input", "br", "hr", "img", "link", "wbr"}
 
 
 @dataclass

@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -25,9 +26,8 @@ from meterproof.report.matrices import rules_page
 from meterproof.report.runs import run_page
 from meterproof.verdict import Evidence
 from tests.necessity.gate import claim, kept, paid
+from tests.report.beside import HOSTILE, the_whole
 from tests.report.pages import RULES, Node, checks, read, sent_two, trespass
-
-HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
 
 
 def the_check() -> str:
@@ -73,7 +73,7 @@ def the_rules() -> str:
     return rules_page([matrix], [findings(matrix)], RULES, seed=0, profile="quick")
 
 
-PAGES = {"check": the_check, "run": the_run, "audit": the_audit, "rules": the_rules}
+PAGES = {"check": the_check, "whole": the_whole, "run": the_run, "audit": the_audit, "rules": the_rules}
 
 
 @pytest.fixture(scope="module", params=PAGES)
@@ -183,6 +183,30 @@ def test_an_audit_says_what_was_lost_by_which_rule_and_shows_the_run() -> None:
     assert len(list(detail.all("section", "explorer"))) == 1
     assert "1 kept (1 of them the same system on both sides)" in root.text
     assert HOSTILE in root.text
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_files_of_either_revision_are_told_from_its_own_study_wherever_that_lay(at: int) -> None:
+    """The model of the run is `tests/necessity/gate.py` of this checkout."""
+    here = [str(Path(__file__).parents[2]), "/gone"]
+    change = GuaranteeChange("paid", None, "", "proved", "violated", "lost", "", trace=trespass(), trace_of="base")
+    found = Audit("a", "b", (), (change,), roots=(here[at], here[1 - at]))
+    text = read(audit_page(found, RULES)).text
+    assert "enter, tests/necessity/gate.py:" in text and "/gone" not in text
+    assert "enter, gate.py:" in read(audit_page(replace(found, roots=("", "/gone")), RULES)).text
+
+
+def test_a_rule_that_changed_opens_with_what_it_says_both_values_and_its_line() -> None:
+    turns = [
+        RuleChange(
+            "door", "wide", "narrow", ("G-R2",), "gate@built", reading, doc="How wide.", file="spec/g.toml", line=4
+        )
+        for reading in ("literal", "charitable")
+    ]
+    root = read(audit_page(Audit("a", "b", tuple(turns), ()), RULES))
+    assert [a.attributes["href"] for a in root.all("a", "cite") if a.text == "door"] == ["#rule-gate-door"] * 2
+    [note] = [n for n in root.all("article", "note") if n.attributes["id"] == "rule-gate-door"]
+    assert "How wide." in note.text and "Changed (charitable)wide → narrow (spec/g.toml:4)" in note.text
 
 
 def test_an_undecided_frontier_is_never_shown_as_none() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from meterproof.errors import InputError
+from meterproof.study import finder
 from meterproof.study.finder import Study, find_study, locate
 from tests.study.samples import REGISTER, SPEC
 
@@ -79,6 +80,42 @@ def test_a_place_without_a_study_is_named(tmp_path: Path) -> None:
         locate(tmp_path)
     assert (caught.value.message, caught.value.file) == ("there is no study here", str(tmp_path.resolve()))
     assert caught.value.allowed == "a folder at or below a pyproject.toml with [tool.meterproof]"
+
+
+@pytest.fixture
+def shipped(root: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A study as a wheel carries one, with no project file."""
+    folder = tmp_path_factory.mktemp("site").resolve() / "shipped"
+    (folder / "spec").mkdir(parents=True)
+    (folder / "spec" / "toy.published.toml").write_text(SPEC)
+    monkeypatch.setattr(finder, "SHIPPED", folder)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    finder._tell_shipped.cache_clear()
+    return folder
+
+
+def test_the_study_that_ships_is_found_last_and_told_once(
+    root: Path, shipped: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path_factory.mktemp("empty")
+    assert finder.enter(root).root == root.resolve()
+    assert capsys.readouterr().err == ""
+    found = finder.enter(empty)
+    assert (found.root, list(found.specs), found.is_shipped) == (shipped, ["toy@published"], True)
+    assert sys.path[0] == str(shipped) and finder.enter(empty) == found
+    assert capsys.readouterr().err.count("there is no study here") == 1
+    assert (found.home(empty), finder.discover(root).home(empty)) == (empty, root.resolve())
+
+
+def test_the_study_that_ships_never_stands_in_for_one_that_is_asked_for_or_mistaken(
+    root: Path, shipped: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with pytest.raises(InputError, match="no study here"):
+        locate(tmp_path_factory.mktemp("empty"))
+    (root / "pyproject.toml").write_text("[tool.meterproof]\nmodle = 'm'\n")
+    with pytest.raises(InputError, match="modle"):
+        finder.discover(root)
+    assert locate(shipped / "spec").root == shipped
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,25 @@
   });
   note.addEventListener("click", (event) => { if (event.target === note) note.close(); });
 
+  // Events are listed by kind; without the script all of them are.
+  for (const list of all(document, ".events")) {
+    const boxes = all(list, "input[data-kind]"), rows = all(list, "tbody tr");
+    const filter = () => {
+      const wanted = new Set(boxes.filter((box) => box.checked).map((box) => box.dataset.kind));
+      for (const row of rows) row.hidden = !wanted.has(row.dataset.kind);
+      const shown = rows.filter((row) => !row.hidden).length;
+      list.querySelector("output").value = `${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} events`;
+    };
+    list.addEventListener("change", filter);
+    for (const button of all(list, "button[data-all]")) {
+      button.addEventListener("click", () => {
+        for (const box of boxes) box.checked = button.dataset.all === "all";
+        filter();
+      });
+    }
+    filter();
+  }
+
   // A link to a run opens it, also at a step: #run-1/3.
   function arrive() {
     const [key, step] = decodeURIComponent(location.hash.slice(1)).split("/");
