@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from meterproof.cli.run import run_samples
+from meterproof.cli.run_samples import run_samples
 
 
 def rows(quick: bool, seed: int) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from functools import partial
 from meterproof.check.jobs import Job
 from meterproof.check.methods import Budget, Report, carry_out
 from meterproof.claims import Control, Expected, Plan, Profile
+from meterproof.errors import InputError
 from meterproof.lang.canonical import digest
 from meterproof.lang.system import System
 from meterproof.verdict import STRENGTH, Contradiction, Evidence, Interrupted, Method, Verdict, strongest
@@ -137,7 +138,10 @@ class _Attempt:
         self.results.append(ControlResult(control, evidence))
 
     def ask(self, plan: Plan, system: System, keep: Callable[[Evidence], None]) -> None:
-        """Keep the evidence that a plan gives, also where it is interrupted or contradicts itself."""
+        """Keep the evidence that a plan gives, also where it is interrupted or contradicts itself.
+
+        An InputError that names no file, such as that of a scope that does not fit, comes to name the job.
+        """
         budget = self.options.budget
         nothing = Evidence(plan.method, "unknown", plan.sizes, seed=budget.seed)
         try:
@@ -148,6 +152,11 @@ class _Attempt:
         except KeyboardInterrupt as stop:
             keep(stop.evidence if isinstance(stop, Interrupted) else replace(nothing, note="interrupted"))
             raise
+        except InputError as error:
+            if error.file is not None:
+                raise
+            who = f"{self.job.name} {self.job.declared.id}"
+            raise InputError(f"{who}: {error.message}", allowed=error.allowed) from error
 
     def say(self, what: str) -> None:
         if self.tell is not None:

@@ -10,7 +10,7 @@ from meterproof.check.jobs import Job, jobs_of_model, jobs_of_spec, open_spec
 from meterproof.errors import InputError
 from meterproof.lang.rules import Plain, plain
 from meterproof.lang.system import WITNESS
-from meterproof.study.finder import Study, find_study
+from meterproof.study.finder import Study, enter
 from meterproof.study.specfile import Spec
 from meterproof.verdict import Method
 
@@ -41,10 +41,10 @@ def jobs(
         if target is not None and target.endswith(".py"):
             found += jobs_of_model(Path(target), scope or {}, method)
             continue
-        for spec in specs(find_study(Path.cwd()), target):
+        for spec in specs(enter(Path.cwd()), target):
             readings.update(spec.readings)
             if reading is None or reading in spec.readings or not spec.readings:
-                found += jobs_of_spec(find_study(Path.cwd()), spec, reading)
+                found += jobs_of_spec(enter(Path.cwd()), spec, reading)
     if reading is not None and reading not in readings:
         raise InputError(
             f"no target has a reading {reading!r}", allowed=", ".join(sorted(readings)) or "none of them has readings"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,15 @@ from meterproof.cli import ci, reports
 from meterproof.cli.common import JSON, READING, SEED, SOLVERS, errors, one_of, output, print_json, saying, store, write
 from meterproof.errors import InputError
 from meterproof.finite.scope import parse_scope
-from meterproof.study.finder import find_study
+from meterproof.study.finder import enter
 from meterproof.traces import itf
 from meterproof.verdict import Method
 
 if TYPE_CHECKING:
     from meterproof.ci.items import Item
     from meterproof.cli.exhibits import Exhibits
+    from meterproof.compose.standing import Standing
+    from meterproof.prove.arithmetic import ThresholdFacts
 
 PROFILES: tuple[Profile, ...] = ("quick", "thorough")
 METHODS: tuple[Method, ...] = ("explore", "schedule", "bmc", "kinduction", "induction", "walk")
@@ -52,6 +55,20 @@ EPILOG = """
 
   meterproof check examples/two_phase_commit.py --scope RM=10 --symmetry all
 """
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that a check found, as it is printed and reported."""
+
+    checks: list[Check]
+    beside: Exhibits | None
+    standings: list[ladders.Standing]
+    quorums: list[tuple[str, ThresholdFacts]]
+    composed: list[Standing]
+    seed: int
+    profile: str
+    interrupted: bool
 
 
 def register(app: typer.Typer) -> None:
@@ -131,16 +148,21 @@ def check(
             checks.extend(crew.late())
         errors().print("interrupted; what was found until then follows")
     told = desk.take(_items(desk, checks, beside) if desk.wanted else [])
-    _print(checks, beside, told, seed, profile, json, interrupted)
+    composed = _composed(checks) if whole and not interrupted else []
+    found = Found(
+        checks, beside, ladders.of_checks(checks), arithmetic.of_checks(checks), composed, seed, profile, interrupted
+    )
+    _print(found, told, json)
     told.deliver(interrupted=interrupted)
     if report is not None:
-        _report(report, checks, seed, profile, interrupted)
+        _report(report, found, whole)
     if evidence is not None:
         keep(evidence, checks, options, interrupted=interrupted)
     if interrupted:
         raise typer.Exit(130)
     expected = all(c.as_expected for c in checks) and (beside is None or beside.as_expected)
-    fine = expected or told.excused
+    fits = all(each.links.closed for each in composed)
+    fine = (expected or told.excused) and fits
     if beside is not None and not json:
         but = "" if expected else " but for what is accepted"
         output().print(f"\n[bold green]All as expected{but}.[/]" if fine else "\n[bold red]Not all is as expected.[/]")
@@ -156,6 +178,13 @@ def _one_by_one(asked: list[Job], options: Options, say: Callable[[str], None]) 
         yield run_job(job, options, heard, say)
 
 
+def _composed(checks: list[Check]) -> list[Standing]:
+    """Where each whole stands whose guarantees are all among these rows."""
+    from meterproof.compose.standing import of_checks  # networkx, which a single check has no need of
+
+    return of_checks(enter(Path.cwd()), checks)
+
+
 def _items(desk: ci.Desk, checks: list[Check], beside: Exhibits | None) -> list[Item]:
     from meterproof.ci import of_check, of_exhibits
 
@@ -163,54 +192,65 @@ def _items(desk: ci.Desk, checks: list[Check], beside: Exhibits | None) -> list[
     return [*(of_check.item(c, desk.tree) for c in checks), *shown]
 
 
-def _print(
-    checks: list[Check],
-    beside: Exhibits | None,
-    findings: ci.Told,
-    seed: int,
-    profile: str,
-    json: bool,
-    interrupted: bool,
-) -> None:
-    traces = {i: _store(c, seed) for i, c in enumerate(checks) if c.decisive.trace is not None}
-    quorums, standings = arithmetic.of_checks(checks), ladders.of_checks(checks)
+def _print(found: Found, findings: ci.Told, json: bool) -> None:
+    checks, beside = found.checks, found.beside
+    traces = {i: _store(c, found.seed) for i, c in enumerate(checks) if c.decisive.trace is not None}
     if json:
         told: dict[str, Any] = {
-            "arithmetic": [arithmetic.row(name, facts) for name, facts in quorums],
-            "ladders": [ladders.row(standing) for standing in standings],
+            "arithmetic": [arithmetic.row(name, facts) for name, facts in found.quorums],
+            "ladders": [ladders.row(standing) for standing in found.standings],
             "accepted": findings.document(),
         }
-        rows = document(checks, seed=seed, profile=profile, traces=traces, interrupted=interrupted)
-        print_json(rows | told | ({} if beside is None else beside.document()))
+        rows = document(
+            checks, seed=found.seed, profile=found.profile, traces=traces, interrupted=found.interrupted
+        )  # fmt: skip
+        print_json(rows | told | ({} if beside is None else beside.document() | _compositions(found.composed)))
         return
     console = output()
     show(console, checks)
-    if standings:
-        console.print(ladders.table(standings))
-    if quorums:
-        console.print(arithmetic.table(quorums))
+    if found.standings:
+        console.print(ladders.table(found.standings))
+    if found.quorums:
+        console.print(arithmetic.table(found.quorums))
     if traces:
         console.print(
             f"{len(traces)} traces are in .meterproof/traces; read one with: meterproof replay FILE\n", style="dim"
         )
     if beside is not None:
         beside.show(console)
+    if found.composed:
+        from meterproof.compose.text import show_line
+
+        console.print("\n[bold]composition[/]")
+        for standing in found.composed:
+            show_line(console, standing)
     findings.show()
+
+
+def _compositions(standings: list[Standing]) -> dict[str, Any]:
+    from meterproof.compose.document import summary
+
+    return {"compositions": [summary(each) for each in standings]}
 
 
 def _store(check: Check, seed: int) -> str:
     job, trace = check.job, check.decisive.trace
     assert trace is not None
     parts = [job.protocol, job.variant, *([job.reading] if job.reading else []), job.declared.id]
-    root = Path.cwd() if job.spec is None else find_study(Path.cwd()).root
+    root = Path.cwd() if job.spec is None else enter(Path.cwd()).home(Path.cwd())
     path = store(root, ".".join(parts).replace(" ", "_") + ".itf.json", itf.write(trace, source=job.name, seed=seed))
     return str(path.relative_to(root))
 
 
-def _report(path: Path, checks: list[Check], seed: int, profile: str, interrupted: bool) -> None:
+def _report(path: Path, found: Found, whole: bool) -> None:
+    from meterproof.report import standings
     from meterproof.report.checks import check_page
 
-    glossary = reports.glossary(c.job.spec for c in checks)
+    glossary = reports.glossary(c.job.spec for c in found.checks)
+    also, exhibits = ("", []) if found.beside is None else found.beside.sections(glossary)
     write(path, check_page(
-        checks, glossary, seed=seed, profile=profile, root=reports.root(), interrupted=interrupted
+        found.checks, glossary, seed=found.seed, profile=found.profile, root=reports.root(),
+        interrupted=found.interrupted, also=also,
+        above=(standings.ladders(found.standings), standings.quorums(found.quorums)),
+        below=(*exhibits, *([reports.traceability(glossary)] if whole else [])),
     ))  # fmt: skip

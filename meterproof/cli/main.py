@@ -19,6 +19,10 @@ from meterproof.errors import InputError
 VERBS = {
     "list": ("list_", "List what there is: targets, properties and what is expected of them, attacks."),
     "check": ("check", "Check guarantees and compare the verdicts with what is expected."),
+    "compose": (
+        "compose",
+        "Check that the parts of a whole fit together: nothing assumed that nobody gives, no circle at one height.",
+    ),
     "lemmas": (
         "lemmas",
         "Suggest lemmas for a property: found in a small scope, tried for any size, printed and written nowhere.",

@@ -1,8 +1,12 @@
-"""`meterproof run`: readings through the reference, with real keys, blocks and certificates, under monitors."""
+"""`meterproof run`: readings through the reference, with real keys, blocks and certificates, under monitors.
+
+A reference runs them in bulk, or plays days of them (`run_day`).
+"""
 
 from __future__ import annotations
 
 import json as json_
+from collections.abc import Mapping
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,15 +20,20 @@ import typer
 from meterproof import __version__
 from meterproof.check.jobs import jobs_of_spec
 from meterproof.check.targets import specs
+from meterproof.cli import reports
 from meterproof.cli.common import JSON, READING, SEED, errors, output, print_json, study
 from meterproof.cli.run_progress import Bar
 from meterproof.cli.run_report import agrees, show
 from meterproof.errors import InputError
 from meterproof.readings import Size, Source, from_file, resampled
 from meterproof.real.bridge import reference_of
+from meterproof.real.day import plays_a_day
 from meterproof.study.specfile import Spec
 
 STORE_FORMAT = "1"
+HARDENED = "hardened"
+BLOCK = 64
+"""Transactions in a block at most, where nobody says how many."""
 EPILOG = """
 [bold]Examples[/]
 
@@ -37,6 +46,8 @@ EPILOG = """
   meterproof run --synthetic 1000x48 --store day    (again after an interruption: it goes on)
 
   meterproof run --synthetic 20x48 --block 16 --faults crash=2,lie=3,cut=1 --seed 7
+
+  meterproof run grid --readings readings.csv --days 7 --faults crash=2,lie=1,device=1 --report days.html
 """
 
 
@@ -50,7 +61,7 @@ class Setting:
     """How a run is deployed: validators, transactions in a block at most, the specification of faults, the seed."""
 
     replicas: int = 4
-    block: int = 64
+    block: int = BLOCK
     faults: str | None = None
     seed: int = 0
 
@@ -77,7 +88,7 @@ def run(
         None, "--rejects", help="Where refused rows go; default: READINGS.rejects.csv beside the file."
     ),
     replicas: int = typer.Option(4, "--replicas", min=1, help="Validators of the ordering service."),
-    block: int = typer.Option(64, "--block", min=1, help="Transactions in a block at most."),
+    block: int = typer.Option(BLOCK, "--block", min=1, help="Transactions in a block at most."),
     store: Path = typer.Option(
         None,
         "--store",
@@ -91,16 +102,38 @@ def run(
         "at once (or as many as at-once=N says: above f the run is expected to stop), or a TOML file. Leaders fail "
         "too: it needs rules with a change of view, such as those of bc-ami@hardened.",
     ),
+    days: int = typer.Option(None, "--days", min=1, help="Of a target that plays days: how many; default: all."),
+    meters: int = typer.Option(
+        None, "--meters", min=1, help="Of a day: how many meters. Those that the file has not are resampled from it."
+    ),
+    sites: Path = typer.Option(
+        None,
+        "--sites",
+        metavar="CSV",
+        help="Of a day: where meters stand, as for `plan place`; default: one that ships.",
+    ),
+    unit: str = typer.Option(None, "--unit", help="What x and y of --sites are in, where it does not say: km or m."),
+    timeline: Path = typer.Option(None, "--timeline", metavar="FILE.svg", help="Of a day: draw what happened there."),
+    report: Path = reports.REPORT,
     seed: int = SEED,
     json: bool = JSON,
 ) -> None:
     """Register the meters of a file, report, endorse, order, release and decrypt all its readings."""
-    spec, *more = specs(study(), target)
-    if more:
-        raise InputError(
-            f"{target!r} is more than one variant",
-            allowed=", ".join(f"{s.protocol}@{s.variant}" for s in (spec, *more)),
-        )
+    spec = _spec(target)
+    of_a_day = {"--days": days, "--meters": meters, "--sites": sites, "--unit": unit, "--timeline": timeline,
+                "--report": report}  # fmt: skip
+    if plays_a_day(reference_of(spec)):
+        _refuse(spec, "plays days", {"--synthetic": synthetic, "--block": None if block == BLOCK else block})
+        reports.writable(report)
+        reports.writable(timeline)
+        from meterproof.cli import run_day, run_day_report  # what a run in bulk has no need of
+
+        data = run_day.given(readings, rejects, days, meters, seed)
+        layout = run_day.Setting(sites or run_day.shipped_sites(), unit, replicas, faults, seed)
+        day = {"version": __version__, "seed": seed} | run_day.execute(spec, reading, data, layout, store, json)
+        run_day_report.deliver(day, json=json, timeline=timeline, report=report)
+        raise typer.Exit(0 if run_day.agrees(day) else 1)
+    _refuse(spec, "plays no days", of_a_day)
     source = _source(readings, synthetic, rejects, seed)
     result = execute(spec, reading, source, Setting(replicas, block, faults, seed), store, json)
     if json:
@@ -108,6 +141,26 @@ def run(
     else:
         show(result, output())
     raise typer.Exit(0 if agrees(result) else 1)
+
+
+def _spec(target: str) -> Spec:
+    """The spec of a target; of a protocol that plays days in several variants, its hardened one."""
+    spec, *more = specs(study(), target)
+    if not more:
+        return spec
+    for each in (spec, *more):
+        if each.variant == HARDENED and plays_a_day(reference_of(each)):
+            return each
+    raise InputError(
+        f"{target!r} is more than one variant",
+        allowed=", ".join(f"{s.protocol}@{s.variant}" for s in (spec, *more)),
+    )
+
+
+def _refuse(spec: Spec, does: str, options: Mapping[str, object]) -> None:
+    """InputError for the options that were given, which say nothing to a target that does this."""
+    if foreign := [name for name, value in options.items() if value is not None]:
+        raise InputError(f"{spec.protocol}@{spec.variant} {does}", allowed=f"the command without {', '.join(foreign)}")
 
 
 def execute(
@@ -244,30 +297,13 @@ def _cryptography(summary: Any) -> dict[str, Any]:
     }
 
 
-def run_samples(seed: int, quiet: bool) -> list[dict[str, Any]]:
-    """The samples that ship with the study, through every hardened variant whose reference runs readings."""
-    here = study()
-    whole = [s for s in specs(here, None) if not s.readings and s.head.reference is not None and runs(reference_of(s))]
-    return [
-        execute(
-            s,
-            None,
-            from_file(f, None, here.root / ".meterproof" / f"{f.stem}.rejects.csv"),
-            Setting(seed=seed),
-            None,
-            quiet,
-        )
-        for s in whole
-        for f in _samples()
-    ]
-
-
 def runs(reference: ModuleType) -> bool:
     """Whether a reference carries out readings in bulk."""
     return hasattr(reference, "Pipeline")
 
 
-def _samples() -> list[Path]:
+def samples() -> list[Path]:
+    """The files of readings that ship with the study."""
     return [f for f in sorted((study().root / "data").glob("*.csv")) if ".rejects" not in f.name]
 
 
@@ -275,7 +311,7 @@ def _source(readings: Path | None, synthetic: str | None, rejects: Path | None, 
     if synthetic is not None:
         if rejects is not None:
             raise InputError("no row is refused of what is synthetic", allowed="--rejects without --synthetic")
-        return resampled([readings] if readings is not None else _samples(), Size.parse(synthetic), seed)
+        return resampled([readings] if readings is not None else samples(), Size.parse(synthetic), seed)
     if readings is None:
         raise InputError("no readings", allowed="--readings FILE or --synthetic METERSxHALFHOURS")
     return from_file(readings, rejects)

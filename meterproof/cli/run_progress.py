@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from meterproof.cli.common import errors
-from meterproof.readings import Reading
+
+T = TypeVar("T")
 
 
 class Rate(ProgressColumn):
-    """Readings a second."""
+    """So many a second."""
 
     def render(self, task: Task) -> Text:
         return Text("" if task.speed is None else f"{task.speed:.0f}/s")
 
 
 class Bar:
-    """Of `total` readings, `done` are behind us: gives a function that counts those that pass by."""
+    """Of `total` readings or slots, `done` are behind us: gives a function that counts those that pass by."""
 
-    def __init__(self, total: int, done: int, quiet: bool) -> None:
+    def __init__(self, total: int, done: int, quiet: bool, what: str = "reports") -> None:
         console = errors()
         self._shown = not quiet and console.is_terminal
         self._progress = Progress(
@@ -32,17 +34,17 @@ class Bar:
             TimeRemainingColumn(),
             console=console,
         )
-        self._total, self._done = total, done
+        self._total, self._done, self._what = total, done, what
 
-    def __enter__(self) -> Callable[[Iterator[Reading]], Iterator[Reading]]:
+    def __enter__(self) -> Callable[[Iterator[T]], Iterator[T]]:
         if not self._shown:
-            return lambda readings: readings
+            return lambda passing: passing
         self._progress.start()
-        task = self._progress.add_task("reports", total=self._total, completed=self._done)
+        task = self._progress.add_task(self._what, total=self._total, completed=self._done)
 
-        def watched(readings: Iterator[Reading]) -> Iterator[Reading]:
-            for reading in readings:
-                yield reading
+        def watched(passing: Iterator[T]) -> Iterator[T]:
+            for each in passing:
+                yield each
                 self._progress.advance(task)
 
         return watched

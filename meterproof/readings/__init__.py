@@ -10,6 +10,7 @@
 Everything but `files` is pure: `read_lines` takes the lines of a file from anywhere.
 """
 
+from meterproof.readings.district import District, district
 from meterproof.readings.files import read_readings, rejects_file, write_rejects
 from meterproof.readings.intake import read_lines
 from meterproof.readings.layout import LAYOUTS, RAW, SHORT, Layout
@@ -23,6 +24,7 @@ __all__ = [
     "LAYOUTS",
     "RAW",
     "SHORT",
+    "District",
     "Gap",
     "IntakeReport",
     "Layout",
@@ -34,6 +36,7 @@ __all__ = [
     "Size",
     "Source",
     "Tally",
+    "district",
     "from_file",
     "read_lines",
     "read_readings",

@@ -62,8 +62,9 @@ class Profile:
         return Profile(tuple(map(tuple, slots)))
 
 
-def resample(profile: Profile, size: Size, seed: int) -> Iterator[Reading]:
-    """The readings, half hour by half hour and in each meter by meter; the same arguments give the same ones.
+def resample(profile: Profile, size: Size, seed: int, start: datetime = START) -> Iterator[Reading]:
+    """The readings, half hour by half hour from `start` on and in each meter by meter; the same arguments give the
+    same ones.
 
     `line` counts them from 1.
     """
@@ -72,7 +73,7 @@ def resample(profile: Profile, size: Size, seed: int) -> Iterator[Reading]:
     names = [f"SYN{number:0{width}}" for number in range(1, size.meters + 1)]
     line = 0
     for half_hour in range(size.half_hours):
-        at = START + half_hour * HALF_HOUR
+        at = start + half_hour * HALF_HOUR
         values = profile.by_slot[_slot(at)]
         for name in names:
             line += 1

@@ -61,6 +61,13 @@ class Contract:
         """Why a replica would find this candidate invalid."""
         return audit(self, block)
 
+    def spoil(self, leaves: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        """The leaves, the first of them without its endorsements: no replica finds that valid, if any are asked for."""
+        if not leaves:
+            return (b"no envelope",)
+        bare = replace(Envelope.decode(self.chain, leaves[0]), endorsements=())
+        return (bare.encode(self.chain), *leaves[1:])
+
 
 @dataclass(frozen=True)
 class KeyRequested:
@@ -184,6 +191,13 @@ def endorse(contract: Contract, peer: int, pair: KeyPair, data: bytes) -> Endors
         transaction = Transaction.decode(contract.chain, data)
     except Malformed as malformed:
         return Refused("encoding", str(malformed), ("IS-R12",))
+    if (refusal := unsigned(contract, transaction)) is not None:
+        return refusal
+    return Endorsement(peer, signing.sign(pair, Endorsement.signed_part(contract.chain, data)))
+
+
+def unsigned(contract: Contract, transaction: Transaction) -> Refused | None:
+    """Why this is no report of a meter under a key that is registered for it; None if it is."""
     if transaction.hid not in contract.enrolled:
         return _STRANGER
     if (fault := signing.signature_fault(transaction.signature)) is not None:
@@ -193,7 +207,7 @@ def endorse(contract: Contract, peer: int, pair: KeyPair, data: bytes) -> Endors
     keys = [key.public for key in active if key.named(contract.rules.epochs) == transaction.epoch]
     if not any(transaction.verifies(contract.chain, scope, public) for public in keys):
         return Refused("signature", "not signed with a key that is registered for this meter", ("IS-R13",))
-    return Endorsement(peer, signing.sign(pair, Endorsement.signed_part(contract.chain, data)))
+    return None
 
 
 def audit(contract: Contract, block: Block) -> Refused | None:

@@ -85,6 +85,8 @@ class Database:
     ledger: tuple[FinalBlock, ...] = ()
     delivered: frozenset[int] = frozenset()
     first: int = 0
+    reports: str | None = None
+    """The chain id in whose domain the reports on this chain are, where it is another than the chain's own."""
 
     @property
     def height(self) -> int:
@@ -145,6 +147,7 @@ def step(database: Database, event: Event) -> tuple[Database, Effects]:
 
 def _bundle(database: Database, final: FinalBlock, contract: Contract) -> Bundle:
     chain, header = database.chain, final.block.header
+    domain = database.reports or chain
     leaves = merkle.Tree.of(final.block.leaves)
     keys = _registry_at(contract, header.state)
     tree = registry(keys)
@@ -154,7 +157,7 @@ def _bundle(database: Database, final: FinalBlock, contract: Contract) -> Bundle
     }
     items = []
     for index, leaf in enumerate(final.block.leaves):
-        transaction = Transaction.decode(chain, Envelope.decode(chain, leaf).transaction)
+        transaction = Transaction.decode(domain, Envelope.decode(domain, leaf).transaction)
         place = places.get((transaction.hid, transaction.epoch, transaction.key))
         if place is None:
             raise Malformed("a transaction names a key that was never registered")

@@ -111,7 +111,7 @@ def _drawn(
 
     Each begins in the first third of its stretch and ends in the last, so that those of one stretch overlap.
     """
-    order = _shuffled(kinds, randomness.child("order"))
+    order = shuffled(kinds, randomness.child("order"))
     groups = [order[i : i + at_once] for i in range(0, len(order), at_once)]
     if heights < 3 * len(groups):
         message = f"{len(kinds)} faults, {at_once} at once, need {3 * len(groups)} blocks, and the run has {heights}"
@@ -120,7 +120,7 @@ def _drawn(
     for number, group in enumerate(groups):
         start, end = (heights * i // len(groups) for i in (number, number + 1))
         third = (end - start) // 3
-        chosen = _shuffled(range(replicas), randomness.child("replicas", number))
+        chosen = shuffled(range(replicas), randomness.child("replicas", number))
         for place, (kind, replica) in enumerate(zip(group, chosen, strict=False)):
             draw = randomness.child("episode", number, place)
             first = draw.child("first").integer(start, start + third - 1)
@@ -128,7 +128,8 @@ def _drawn(
     return tuple(episodes)
 
 
-def _shuffled(items: Sequence[T], randomness: Randomness) -> list[T]:
+def shuffled(items: Sequence[T], randomness: Randomness) -> list[T]:
+    """The items in a drawn order."""
     return [items[i] for i in sorted(range(len(items)), key=lambda i: randomness.child(i).take(16))]
 
 

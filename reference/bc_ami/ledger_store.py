@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from meterproof.errors import InputError
+from meterproof.real.lasting import open_lasting
 from reference.bc_ami.messages import Usage
 from reference.bc_ami.monitors import Said
 from reference.crypto import encoding
@@ -23,8 +24,7 @@ from reference.crypto.encoding import Malformed
 from reference.ledger.chain import Block, FinalBlock
 
 FILE = "ledger.sqlite"
-SCHEMA = """
-CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+TABLES = """
 CREATE TABLE blocks (height INTEGER PRIMARY KEY, block BLOB NOT NULL, evidence BLOB NOT NULL, link BLOB NOT NULL);
 CREATE TABLE meters (name TEXT PRIMARY KEY, time INTEGER, kwh TEXT, total TEXT, latest INTEGER) WITHOUT ROWID;
 CREATE TABLE settled (hid BLOB, time INTEGER, kwh TEXT, PRIMARY KEY (hid, time, kwh)) WITHOUT ROWID;
@@ -58,7 +58,7 @@ class LedgerStore:
     def temporary(cls, chain: str) -> LedgerStore:
         """A store that the system deletes when it is closed; what does not fit in its cache is on disk."""
         connection = sqlite3.connect("", isolation_level=None)
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + TABLES)
         return cls(connection, chain, None)
 
     @classmethod
@@ -68,27 +68,7 @@ class LedgerStore:
         Raises InputError if it belongs to another run, is in use, or is damaged.
         """
         file = folder / FILE
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(file, isolation_level=None, timeout=1)
-        except (OSError, sqlite3.Error) as error:
-            raise InputError(
-                f"cannot be opened: {error}", file=file, allowed="a folder that you may write to"
-            ) from error
-        try:
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            _make_or_compare(connection, about, file)
-            _check_links(connection, file)
-            return cls(connection, chain, file)
-        except sqlite3.Error as error:
-            connection.close()
-            allowed = "a store that no other run is using, as a run has left it"
-            raise InputError(f"cannot be used: {error}", file=file, allowed=allowed) from error
-        except BaseException:
-            connection.close()
-            raise
+        return cls(open_lasting(file, TABLES, about, _check_links), chain, file)
 
     def append(self, final: FinalBlock) -> None:
         """Add the next block. It is in the file from the next `checkpoint` on."""
@@ -152,22 +132,6 @@ class LedgerStore:
 def _columns(row: MeterRow) -> tuple[str, int | None, str | None, str | None, int | None]:
     time, kwh = (None, None) if row.emitted is None else (row.emitted.time, str(row.emitted.kwh))
     return row.name, time, kwh, None if row.total is None else str(row.total), row.latest
-
-
-def _make_or_compare(connection: sqlite3.Connection, about: Mapping[str, str], file: Path) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
-        for statement in filter(str.strip, SCHEMA.split(";")):
-            connection.execute(statement)
-        connection.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
-        connection.execute("COMMIT")
-        return
-    stored = dict(connection.execute("SELECT name, value FROM about"))
-    connection.execute("COMMIT")
-    for name in sorted({*stored, *about}):
-        if stored.get(name) != about.get(name):
-            message = f"the store belongs to another run: {name} was {stored.get(name)}, and is {about.get(name)}"
-            raise InputError(message, file=file, allowed="the options of that run, or another --store")
 
 
 def _check_links(connection: sqlite3.Connection, file: Path) -> None:

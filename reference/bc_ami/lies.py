@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from reference.bc_ami import contract
-from reference.bc_ami.contract import Contract
-from reference.bc_ami.messages import Envelope
 from reference.crypto.randomness import Randomness
+from reference.ledger.application import Application
 from reference.ledger.chain import CERTIFICATE, COMMIT, VOTE, Block, Certificate, FinalBlock, Vote
 from reference.ledger.consensus import Replica
 from reference.ledger.view_change import PRE_PREPARE, VIEW_CHANGE, Lock, PrePrepare, Report
@@ -30,6 +29,13 @@ class Letter:
     kind: str
     data: bytes
     final: FinalBlock | None = None
+
+
+class Spoilt(Application, Protocol):
+    """An application of which a liar knows what a correct replica finds invalid."""
+
+    def spoil(self, leaves: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        """Leaves like these with which no block is valid; there may be none of them."""
 
 
 Told = tuple[str, tuple[Letter, ...]]
@@ -53,16 +59,16 @@ def vote(liar: Replica, block: Block, others: Sequence[int], randomness: Randomn
 
 
 def lead(
-    liar: Replica, state: Contract, leaves: tuple[bytes, ...], others: Sequence[int], randomness: Randomness
+    liar: Replica, state: Spoilt, leaves: tuple[bytes, ...], others: Sequence[int], randomness: Randomness
 ) -> Told:
     """A false proposal. It shows the reports that it was sent, where it needs any."""
-    lie, chain = _drawn(LEADS, randomness), liar.committee.chain
+    lie = _drawn(LEADS, randomness)
     honest, shown = _block(liar, state, leaves), tuple(liar.reports[voter] for voter in sorted(liar.reports))
     match lie:
         case "invalid-block":
-            return lie, _proposed(liar, _block(liar, state, _unendorsed(chain, leaves)), shown, others)
+            return lie, _proposed(liar, _block(liar, state, state.spoil(leaves)), shown, others)
         case "equivocation":
-            half, shorter = len(others) // 2, leaves[:-1] or _unendorsed(chain, leaves)
+            half, shorter = len(others) // 2, leaves[:-1] or state.spoil(leaves)
             second = _block(liar, state, shorter)
             return lie, (
                 *_proposed(liar, honest, shown, others[:half]),
@@ -101,13 +107,8 @@ def _drawn(lies: tuple[str, ...], randomness: Randomness) -> str:
     return lies[randomness.child("lie").integer(0, len(lies) - 1)]
 
 
-def _block(liar: Replica, state: Contract, leaves: tuple[bytes, ...]) -> Block:
-    return Block.build(liar.height, liar.view, liar.previous, leaves, contract.registry(state).root)
-
-
-def _unendorsed(chain: str, leaves: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """The leaves, the first of them without its endorsements."""
-    return (replace(Envelope.decode(chain, leaves[0]), endorsements=()).encode(chain), *leaves[1:])
+def _block(liar: Replica, state: Spoilt, leaves: tuple[bytes, ...]) -> Block:
+    return Block.build(liar.height, liar.view, liar.previous, leaves, state.root)
 
 
 def _proposed(liar: Replica, block: Block, shown: tuple[bytes, ...], others: Sequence[int]) -> tuple[Letter, ...]:

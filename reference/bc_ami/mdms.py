@@ -50,6 +50,13 @@ class Mdms:
     archived: int = 0
     kept: tuple[SealingPair, ...] = ()
     signer: KeyPair | None = None
+    reports: str | None = None
+    """The chain id in whose domain the reports on this chain are, where it is another than the chain's own."""
+
+    @property
+    def domain(self) -> str:
+        """The chain id of reports and registrations."""
+        return self.reports or self.committee.chain
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ def _released(mdms: Mdms, data: bytes) -> tuple[Mdms, Effects]:
     # One meter's unreadable report must not keep the others' from the MDMS: it is passed over and said.
     unreadable: list[Refused] = []
     for place, item in enumerate(bundle.items):
-        transaction = Transaction.decode(chain, Envelope.decode(chain, item.leaf).transaction)
+        transaction = Transaction.decode(mdms.domain, Envelope.decode(mdms.domain, item.leaf).transaction)
         if (refusal := _unproven(mdms, header, place, item, transaction)) is not None:
             return mdms, (refusal,)
         outcome = _read(mdms, transaction)
@@ -145,7 +152,7 @@ def _receipt(mdms: Mdms, place: int) -> Sent | Refused:
         return Refused("receipts", "the MDMS answers nobody", ("IS-C33",))
     if not 0 <= place < len(mdms.records):
         return Refused("record", "the MDMS does not hold this record", ("IS-R18",))
-    record, chain = mdms.records[place], mdms.committee.chain
+    record, chain = mdms.records[place], mdms.domain
     receipt = Receipt(record.hid, record.time)
     if mdms.rules.receipts == "signed":
         receipt = receipt.signed(chain, mdms.signer)
@@ -174,7 +181,7 @@ def _unproven(mdms: Mdms, header: Header, place: int, item: Item, transaction: T
     """What `certified` asks of each transaction: in the block, signed, and with a key that the registry shows."""
     if mdms.rules.release_check != "certified":
         return None
-    chain = mdms.committee.chain
+    chain = mdms.domain
     if not merkle.included(header.transactions, header.count, place, item.leaf, item.path):
         return Refused("release_check", "a transaction is not in the block", ("IS-C10",))
     key = registry_leaf(chain, transaction.hid, transaction.epoch, item.public)
@@ -188,7 +195,7 @@ def _unproven(mdms: Mdms, header: Header, place: int, item: Item, transaction: T
 def _read(mdms: Mdms, transaction: Transaction) -> Record | Refused:
     if transaction.hid not in mdms.identities:
         return Refused("identity", "the MDMS was not given this HID", ("IS-R18",))
-    chain, scope = mdms.committee.chain, mdms.rules.signature_scope
+    chain, scope = mdms.domain, mdms.rules.signature_scope
     tried = (open_(pair, transaction.sealed, transaction.aad(chain, scope)) for pair in (mdms.pair, *mdms.kept))
     plaintext = next((each for each in tried if each is not None), None)
     if plaintext is None:

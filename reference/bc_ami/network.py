@@ -10,9 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from reference.bc_ami import lies
-from reference.bc_ami.contract import Contract
 from reference.bc_ami.faults import Conditions
-from reference.bc_ami.lies import Letter, Told
+from reference.bc_ami.lies import Letter, Spoilt, Told
 from reference.bc_ami.tally import Tally
 from reference.crypto.randomness import Randomness
 from reference.ledger import consensus
@@ -28,7 +27,7 @@ class NoQuorum(Exception):
 
 def decide(
     replicas: tuple[Replica, ...],
-    state: Contract,
+    state: Spoilt,
     leaves: tuple[bytes, ...],
     conditions: Conditions,
     randomness: Randomness,
@@ -73,7 +72,7 @@ class _Network:
     def __init__(
         self,
         replicas: tuple[Replica, ...],
-        state: Contract,
+        state: Spoilt,
         conditions: Conditions,
         randomness: Randomness,
         tally: Tally,

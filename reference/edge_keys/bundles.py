@@ -56,6 +56,10 @@ class Bundle:
     def encode(self, chain: str) -> bytes:
         return encoding.encode(Domain(chain, BUNDLE), [self.meter, self.public, self.secret])
 
+    def digest(self, chain: str) -> bytes:
+        """By what a receipt names the bundle, 32 bytes."""
+        return hashlib.sha256(self.encode(chain)).digest()
+
     @staticmethod
     def decode(chain: str, data: bytes) -> Bundle:
         types = (HASH, UpTo(signing.PUBLIC_BYTES), SECRET)

@@ -40,9 +40,18 @@ class MigrationBridge:
         target = rigid.get("target", [devices - 1] * moves)
         self.world = world_of.deploy(rules, devices, home, list(zip(meter, source, target, strict=True)), seed)
 
+    @staticmethod
+    def of(world: MigrationWorld) -> MigrationBridge:
+        """The way back for a world that somebody else plays."""
+        bridge = MigrationBridge()
+        bridge.world = world
+        sizes = {"Meter": world.meters, "Device": world.devices, "Move": world.moves}
+        bridge._sizes = {sort: len(each) for sort, each in sizes.items()}
+        return bridge
+
     def apply(self, action: str, args: Args) -> Applied:
         """Play one action. Raises InputError for an action or argument that the model does not have."""
-        self.world, effects = world_of.step(self.world, make_event(_MAKERS, action, args))
+        self.world, effects = world_of.step(self.world, make_event(MAKERS, action, args))
         return Applied.of(effects)
 
     def abstract(self) -> dict[str, Table]:
@@ -106,7 +115,7 @@ def _about(act: world_of.Act) -> Callable[[Args], world_of.Event]:
     return lambda args: world_of.Of(act, args["j"])
 
 
-_MAKERS: Mapping[str, Callable[[Args], world_of.Event]] = {
+MAKERS: Mapping[str, Callable[[Args], world_of.Event]] = {
     "begin": _about("begin"),
     "take_out": _about("take_out"),
     "send": _about("send"),

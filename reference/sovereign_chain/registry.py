@@ -8,7 +8,7 @@ the height of its block, which follows from the blocks up to there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -155,9 +155,7 @@ class Registry:
 
         It is the one that `meterproof.contracts.in_force` names where activation heights rise with the versions.
         """
-        pinned = self.genesis.rules.contract_change == "quorum-activation"
-        active = [each for each in self.registered if not pinned or edition_of(each).activation_height <= height]
-        return latest((*self.genesis.originals, *active))
+        return holding(self.genesis, self.registered, height)
 
     def fault(self, block: Block) -> Refused | None:
         """Why this is not the chain's next block; None if it is."""
@@ -165,30 +163,10 @@ class Registry:
             return Refused("place", "this is not the chain's next block", ("WA-R21",))
         leaf, chain_id = block.leaves[0], self.genesis.chain_id
         if (registration := _read(Registration, chain_id, leaf)) is not None:
-            return self._registration_fault(registration)
+            return registration_fault(self.genesis, self.registered, len(self.blocks), registration)
         if (operation := _read(Operation, chain_id, leaf)) is not None:
             return self._operation_fault(operation)
         return Refused("encoding", "a block has a registration or an operation", ("WA-R20",))
-
-    def _registration_fault(self, entry: Registration) -> Refused | None:
-        rules, committee = self.genesis.rules, self.genesis.committee
-        if rules.contract_change == "center":
-            return Refused("contract_change", "editions come from the centre", ("WA-R10", "WA-C12"))
-        try:
-            edition = edition_of(entry.source)
-            votes = Certificate.decode(committee.chain, entry.approvals).votes
-        except Malformed as malformed:
-            return Refused("encoding", str(malformed), ("WA-C12",))
-        known = [edition_of(each) for each in (*self.genesis.originals, *self.registered)]
-        if edition.version in {each.version for each in known}:
-            return Refused("edition", f"there is a version {edition.version} already", ("WA-C12",))
-        if edition.name != known[0].name:
-            return Refused("edition", f"this is an edition of another contract than {known[0].name}", ("WA-C12",))
-        if (refusal := committee.counts(approval(meaning(entry.source)), votes)) is not None:
-            return replace(refusal, cites=("WA-C12", "WA-C18"))
-        if rules.contract_change == "quorum-activation" and len(self.blocks) >= edition.activation_height:
-            return Refused("contract_change", "the height from which it is to hold is reached", ("WA-C12",))
-        return None
 
     def _operation_fault(self, operation: Operation) -> Refused | None:
         chain_id, key = self.genesis.chain_id, self.genesis.users.get(operation.user)
@@ -199,6 +177,37 @@ class Registry:
         if any(each is not None and each.identity(chain_id) == identity for each in earlier):
             return Refused("operation", "the chain has the operation already", ("WA-C5",))
         return None
+
+
+def holding(genesis: Genesis, registered: Sequence[bytes], height: int) -> bytes:
+    """Of these registered files that of the latest edition that holds at this height; see `Registry.holding`."""
+    pinned = genesis.rules.contract_change == "quorum-activation"
+    active = [each for each in registered if not pinned or edition_of(each).activation_height <= height]
+    return latest((*genesis.originals, *active))
+
+
+def registration_fault(
+    genesis: Genesis, registered: Sequence[bytes], height: int, entry: Registration
+) -> Refused | None:
+    """Why the block at this height does not register the edition, where these files are registered; None if it may."""
+    rules, committee = genesis.rules, genesis.committee
+    if rules.contract_change == "center":
+        return Refused("contract_change", "editions come from the centre", ("WA-R10", "WA-C12"))
+    try:
+        edition = edition_of(entry.source)
+        votes = Certificate.decode(committee.chain, entry.approvals).votes
+    except Malformed as malformed:
+        return Refused("encoding", str(malformed), ("WA-C12",))
+    known = [edition_of(each) for each in (*genesis.originals, *registered)]
+    if edition.version in {each.version for each in known}:
+        return Refused("edition", f"there is a version {edition.version} already", ("WA-C12",))
+    if edition.name != known[0].name:
+        return Refused("edition", f"this is an edition of another contract than {known[0].name}", ("WA-C12",))
+    if (refusal := committee.counts(approval(meaning(entry.source)), votes)) is not None:
+        return replace(refusal, cites=("WA-C12", "WA-C18"))
+    if rules.contract_change == "quorum-activation" and height >= edition.activation_height:
+        return Refused("contract_change", "the height from which it is to hold is reached", ("WA-C12",))
+    return None
 
 
 Leaf = TypeVar("Leaf", Registration, Operation)

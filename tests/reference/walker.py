@@ -30,6 +30,7 @@ class Walker:
     `read` makes the reference's rules of a spec's values, and `shipped` has the values that are walked, by name. A walk
     has `length` moves; at each state `probes` moves of the model are tried, and at every fourth as many of
     another variant. Where the reference does not have all that the model allows for, `possible` says what it has.
+    What is `eager` is mostly taken as soon as it can be, if it was not taken yet: so that long ways are gone to the end.
     """
 
     machine: Any
@@ -42,6 +43,7 @@ class Walker:
     length: int = 24
     probes: int = 4
     possible: Callable[[Instance], bool] = lambda instance: True
+    eager: Collection[str] = ()
 
     def __hash__(self) -> int:
         return hash(self.machine)
@@ -70,7 +72,9 @@ class Walker:
                 moves.setdefault(step.action, []).append((step, after))
             if not moves:
                 break
-            names = sorted(moves.keys() - avoided) or sorted(moves)
+            new = {name for name in moves if name in self.eager and not taken[name]}
+            hurries = bool(new) and chance.random() < 0.7
+            names = sorted(new) if hurries else sorted(moves.keys() - avoided) or sorted(moves)
             rarest = min(taken[name] for name in names)
             name = chance.choice([name for name in names if taken[name] <= rarest + 1])
             step, state = chance.choice(moves[name])
