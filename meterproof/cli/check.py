@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from meterproof.check import arithmetic, ladders
+from meterproof.check.aside import Aside
 from meterproof.check.crew import Crew, workers_for
 from meterproof.check.document import document
 from meterproof.check.jobs import Job
@@ -28,7 +30,7 @@ from meterproof.verdict import Method
 
 if TYPE_CHECKING:
     from meterproof.ci.items import Item
-    from meterproof.cli.exhibits import Exhibits
+    from meterproof.cli.exhibits import Exhibits, Sent
     from meterproof.compose.standing import Standing
     from meterproof.prove.arithmetic import ThresholdFacts
 
@@ -132,6 +134,7 @@ def check(
     interrupted = False
     several = workers_for(len(asked), options, workers)
     crew = Crew(asked, options, several) if several > 1 else None
+    aside = Aside(partial(_sent, seed)) if whole and crew is not None else None
     try:
         with saying(json) as say:
             for row in _one_by_one(asked, options, say) if crew is None else crew.rows(say):
@@ -139,9 +142,11 @@ def check(
         if whole:
             from meterproof.cli.exhibits import exhibits  # real keys and blocks, which a single check has no need of
 
-            beside = exhibits(seed, json)
+            beside = exhibits(seed, json) if aside is None else _awaited(aside, json)
     except KeyboardInterrupt as stop:
         interrupted = True
+        if aside is not None:
+            aside.stop()
         if isinstance(stop, JobInterrupted):
             checks.append(stop.check)
         if crew is not None:
@@ -167,6 +172,18 @@ def check(
         but = "" if expected else " but for what is accepted"
         output().print(f"\n[bold green]All as expected{but}.[/]" if fine else "\n[bold red]Not all is as expected.[/]")
     raise typer.Exit(0 if fine else 1)
+
+
+def _sent(seed: int) -> Sent:
+    from meterproof.cli.exhibits import sent
+
+    return sent(seed)
+
+
+def _awaited(aside: Aside[Sent], quiet: bool) -> Exhibits:
+    with saying(quiet) as say:
+        say("attacks, runs and days with real bytes")
+        return aside.result().taken()
 
 
 def _one_by_one(asked: list[Job], options: Options, say: Callable[[str], None]) -> Iterator[Check]:

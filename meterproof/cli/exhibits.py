@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -62,6 +62,37 @@ class Exhibits:
             run_report.show_line(each, console)
         for day in self.days:
             run_day_report.show_line(day, console)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The same as it goes from one process to another: results by the name of their attack and the number of their
+    attempt, which are code, and stay where they are."""
+
+    played: list[tuple[str, int, Result]]
+    runs: list[dict[str, Any]]
+    days: list[dict[str, Any]]
+
+    def taken(self) -> Exhibits:
+        """All of it with the attacks of this process."""
+        known = attack.attacks(study()) if self.played else {}
+        played = [_with(r, known[name], known[name].attempts[i]) for name, i, r in self.played]
+        return Exhibits(played, self.runs, self.days)
+
+
+def sent(seed: int) -> Sent:
+    """All of it, as another process can take it."""
+    found = exhibits(seed, True)
+    played = [(r.attack.name, _number(r), _with(r, None, None)) for r in found.played]
+    return Sent(played, found.runs, found.days)
+
+
+def _number(result: Result) -> int:
+    return next(i for i, each in enumerate(result.attack.attempts) if each is result.attempt)
+
+
+def _with(result: Result, attack: Any, attempt: Any) -> Result:
+    return replace(result, attack=attack, attempt=attempt)
 
 
 def exhibits(seed: int, quiet: bool) -> Exhibits:
