@@ -37,9 +37,12 @@ def show(console: Console, standing: Standing) -> None:
         for apart in table.apart:
             assumed = f" (assumes {', '.join(apart.assumptions)})" if apart.assumptions else ""
             console.print(f"  {', '.join(apart.ids)}: {escape(apart.why)}{assumed}")
+    if links.closed:
+        show_line(console, standing)
+        return
+    console.print(f"\n[red]✗[/] [bold]{standing.of}[/] of {standing.whole.target} does not fit together:")
     for fault in standing.faults():
-        console.print(f"[red]✗[/] {escape(fault)}")
-    show_line(console, standing)
+        console.print(f"  {escape(fault)}")
 
 
 def show_line(console: Console, standing: Standing) -> None:

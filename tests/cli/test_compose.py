@@ -15,6 +15,7 @@ from meterproof.check.methods import Budget
 from meterproof.check.runner import Check, Options, run_job
 from meterproof.cli import main
 from meterproof.cli.common import study
+from meterproof.cli.exhibits import Exhibits
 from meterproof.compose.document import document, summary
 from meterproof.compose.standing import Standing, Whole, of_checks, wholes
 from properties import grid
@@ -102,3 +103,21 @@ def test_a_violation_beats_them_all() -> None:
     [whole] = wholes(study())
     [found] = of_checks(study(), given(whole, {"WA-V4": "violated", "IS-P4": "unknown"}))
     assert isinstance(found, Standing) and found.verdict == "violated"
+
+
+@pytest.mark.parametrize("id", [None, "ZD-A1"])
+def test_a_check_of_the_whole_study_ends_with_1_where_a_whole_does_not_fit_together(
+    id: str | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without plans, attacks and runs, so that there is nothing else to tell."""
+    [whole] = wholes(study())
+    idle = [whole.jobs[id] for id in whole.links().reached]
+    asked = [replace(job, stance=replace(job.stance, plans=())) for job in idle]
+    monkeypatch.setattr("meterproof.cli.check.jobs", lambda *a, **k: asked)
+    monkeypatch.setattr("meterproof.cli.exhibits.exhibits", lambda *a: Exhibits([], [], []))
+    rest = tuple(each for each in COMPOSITION.assumptions if each.id != id)
+    monkeypatch.setattr(grid, "COMPOSITION", replace(COMPOSITION, assumptions=rest))
+    assert main(["check", "--workers", "1", "--json"]) == (0 if id is None else 1)
+    [row] = json.loads(capsys.readouterr().out)["compositions"]
+    assert row["as_expected"] is (id is None)
+    assert row["verdict"] == ("not run" if id is None else "unknown") and bool(row["open"]) is (id is not None)

@@ -97,6 +97,20 @@ def test_who_gives_what_a_part_assumes_withstands_as_much_as_the_part() -> None:
     )
 
 
+def test_what_is_used_twice_withstands_what_either_use_needs() -> None:
+    weak = claim("P", moves=frozenset({"KEY"}))
+    claims = (theorem("C", "D"), clause("C", against=["KEY"]), clause("D"), weak)
+    links = found(table({"C": ("P",), "D": ("P",)}, claims), *claims)
+    assert links.refused == ("P is claimed against too little: MP has moves for KEY",)
+
+
+def test_what_comes_down_to_another_at_lower_heights_is_needed_there_only() -> None:
+    claims = (*CLAIMS[:2], claim("P", "X-A1"))
+    entries = (Assumption("X-A1", "so it was", by=("X-A2",), below=True), Assumption("X-A2", "P gives it", by=("P",)))
+    links = found(table({"C": ("P",)}, claims, *entries), *claims)
+    assert links.closed and links.by_height == (Circle(("P",), ("X-A2",)),)
+
+
 def test_clauses_are_those_of_the_theorem() -> None:
     links = found(table({"D": ()}, CLAIMS), *CLAIMS, clause("D"))
     assert links.refused == ("clause C of T is not in the table", "D is no clause of T, which does not cite it")
