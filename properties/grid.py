@@ -5,7 +5,7 @@ for every Delta. GR-T1 is said in its clauses, GR-P1 to GR-P6, each of which is 
 rests on beside this machine is in `properties.composition` and `properties.refinements`.
 """
 
-from meterproof.claims import Case, changing, explore, holds, induction, removing, thorough, violated
+from meterproof.claims import Case, changing, explore, holds, induction, removing, schedule, thorough, violated, walk
 from meterproof.lang import exists, forall, implies, invariant, leads_to, lemma, reachable
 from model.grid import Grid
 from model.slots import recent
@@ -300,6 +300,9 @@ TWO_USERS = explore(User=2, Meter=1, Key=1, Record=1, Chain=1, Node=1, Edition=1
 TWO_CHAINS = explore(User=1, Meter=1, Key=1, Record=2, Chain=2, Node=1, Edition=1, Height=2)
 TWO_EDITIONS = explore(User=1, Meter=1, Key=1, Record=1, Chain=1, Node=1, Edition=2, Height=3)
 
+SCHEDULES = schedule(300, 60, **THREE_SLOTS.sizes)
+WALKS = walk(300_000, 100, **TWO_USERS.sizes)
+
 MADE_UP = removing("release_check", by=TWO_SLOTS) + changing("release_check", "authentic-database", by=TWO_SLOTS)
 OLD_KEYS = removing("key_check", "window", by=THREE_SLOTS) + changing("key_check", "latest-heard", by=THREE_SLOTS)
 OLD_LAW = removing("law_check", by=THREE_SLOTS) + changing("law_check", "latest-heard", by=THREE_SLOTS)
@@ -310,9 +313,9 @@ TWICE = removing("bound_to", by=TWO_CHAINS)
 
 CASES = (
     Case(from_meter_to_resident, {
-        "side-by-side": violated(TWO_CHAINS),
+        "side-by-side": violated(TWO_CHAINS, SCHEDULES),
         "hardened": holds(
-            "proved", induction(), thorough(TWO_USERS),
+            "proved", induction(), SCHEDULES, WALKS, thorough(TWO_USERS),
             controls=MADE_UP + OLD_KEYS + OLD_LAW + OLD_TENANTS + REPEALED + TWICE,
             note="beside this machine it rests on what the parts give: see meterproof compose grid",
         ),
@@ -323,7 +326,7 @@ CASES = (
     }),
     Case(in_ones_tenancy, {
         "side-by-side": violated(TWO_USERS, note="a token outlives the tenancy"),
-        "hardened": holds("proved", induction(), TWO_USERS, controls=OLD_TENANTS),
+        "hardened": holds("proved", induction(), thorough(TWO_USERS), controls=OLD_TENANTS),
     }),
     Case(counted_at_most_once, {
         "side-by-side": violated(TWO_CHAINS, note="a report is replayed on another service chain"),
@@ -331,7 +334,7 @@ CASES = (
     }),
     Case(signed_under_a_valid_key, {
         "side-by-side": violated(THREE_SLOTS, note="a key that was revoked on the key chain is still accepted"),
-        "hardened": holds("proved", induction(), TWO_KEYS, controls=OLD_KEYS),
+        "hardened": holds("proved", induction(), thorough(TWO_KEYS), controls=OLD_KEYS),
     }),
     Case(final, {
         "side-by-side": holds("proved", induction()),

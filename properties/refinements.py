@@ -140,23 +140,19 @@ HEIGHTS = explore(User=2, Meter=1, Height=3)
 
 CASES = (
     Case(keys_live_as_they_should, {
-        "side-by-side": holds("proved", induction()),
         "hardened": holds(
             "proved", induction(), LIFE, TWO_EPOCHS, controls=removing("join", "body", "revocation", by=LIFE)
         ),
     }),
     Case(stolen_keys_live_as_they_should, {
-        "side-by-side": holds("proved", induction()),
         "hardened": holds("proved", induction(), LIFE, TWO_EPOCHS, controls=removing("body", by=LIFE)),
     }),
     Case(consensus_gives_an_agreed_block, {
-        "side-by-side": holds("proved", induction()),
         "hardened": holds(
             "proved", induction(), controls=removing("quorum", "vote_once", "counted", by=ONE_VIEW),
         ),
     }),
     Case(the_register_is_the_ideal_one, {
-        "side-by-side": holds("proved", induction()),
         "hardened": holds("proved", induction(), HEIGHTS),
     }),
 )  # fmt: skip

@@ -45,7 +45,7 @@ NODES = 2
 
 
 def chain_id(name: str) -> str:
-    """The chain id in every signature of replicas about this chain, with the epoch of their set."""
+    """The chain id in every signature of replicas about this chain; there is one set of them, so it names no epoch."""
     return f"{GRID}/{name}"
 
 
