@@ -120,8 +120,9 @@ def _is_theirs(s, n, u, m, r):
 
 
 def _is_permitted(s, n, r):
-    """To the node, the contracts let the record be shown."""
+    """To the node, the contracts let the record be shown; by its own copy there is one edition for ever."""
+    if s.rules.law_check == "own-copy":
+        return s.permits[s.original, r]
     if s.rules.judged_at == "inclusion":
         return exists(Chain, Height, lambda c, h: s.final[r, c, h] & s.permits[s.law[h], r])
-    edition = s.original if s.rules.law_check == "own-copy" else s.law[s.law_seen[n]]
-    return s.permits[edition, r]
+    return s.permits[s.law[s.law_seen[n]], r]

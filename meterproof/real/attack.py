@@ -45,7 +45,8 @@ BYTES_ONLY = fixed()
 @dataclass(frozen=True)
 class Attempt:
     """One try at a scope. `found_without` is the rule, or `found_with` are the sizes, with which the model finds the
-    schedule that is then played; both are empty where the variant itself is vulnerable.
+    schedule that is then played; both are empty where the variant itself is vulnerable. With `found_as`
+    the rule is not taken away for that, but has this value.
 
     `stopped_by` names the check that must stop it, where that is another one than `found_without`. `beyond` says that
     the corruptions are more than the design is meant to stand, so that a success tells how tight its bound is.
@@ -56,6 +57,7 @@ class Attempt:
     expected: Outcome
     scope: Sizes = BYTES_ONLY
     found_without: str | None = None
+    found_as: str | None = None
     found_with: Sizes | None = None
     stopped_by: str | None = None
     beyond: bool = False
@@ -68,7 +70,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Attack:
-    """A named exploit of one guarantee, by the adversary's moves named in `moves`."""
+    """A named exploit of one guarantee, by the adversary's moves named in `moves`.
+
+    Honest actions named in `without` play no part in it, and the model does not search what they lead to.
+    """
 
     name: str
     title: str
@@ -76,6 +81,7 @@ class Attack:
     moves: frozenset[str]
     attempts: tuple[Attempt, ...]
     cites: tuple[str, ...]
+    without: frozenset[str] = frozenset()
 
     @property
     def breaks(self) -> str:
@@ -139,7 +145,7 @@ def run_attack(attack: Attack, attempt: Attempt, spec: Spec, seed: int, seconds:
     possible, searched, own = _search(attack, system, claim, sizes, seconds)
     trace = own
     if trace is None:
-        weaker = rules if attempt.found_without is None else rules.remove(attempt.found_without)
+        weaker = _weakened(rules, attempt)
         other, other_claim = _trace(attack, weaker)
         found_at = sizes if attempt.found_with is None else attempt.found_with(rules)
         trace = _search(attack, other, other_claim, found_at, seconds)[2]
@@ -154,6 +160,15 @@ def run_attack(attack: Attack, attempt: Attempt, spec: Spec, seed: int, seconds:
     return AttackResult(attack, attempt, trace, played, possible, searched, seed)
 
 
+def _weakened(rules: RuleValues, attempt: Attempt) -> RuleValues:
+    """The rules with which the schedule is found."""
+    if attempt.found_without is None:
+        return rules
+    if attempt.found_as is None:
+        return rules.remove(attempt.found_without)
+    return rules.replace(**{attempt.found_without: attempt.found_as})
+
+
 def _trace(attack: Attack, rules: RuleValues) -> tuple[System, Property]:
     assert attack.claim.of is not None
     job = Job("", "", "", None, attack.claim.of, attack.claim, Stance(None, "not run", ()), rules)
@@ -165,7 +180,8 @@ def _search(
     attack: Attack, system: System, claim: Property, scope: Mapping[str, int], seconds: float
 ) -> tuple[bool, int, Trace | None]:
     """Whether honest moves and the attack's own can break the claim; states searched; the shortest way."""
-    actions = tuple(a for a in system.actions if a.needs is None or a.name in attack.moves)
+    moves = attack.moves | {a.name for a in system.actions if a.needs is None and a.name not in attack.without}
+    actions = tuple(a for a in system.actions if a.name in moves)
     states = 0
     for instance in instances(system, resolve(system, scope)):
         search = explore(instance, actions, [claim], Limits(seconds))

@@ -50,8 +50,11 @@ def found(result: Result) -> Iterator[str]:
     if result.possible:
         yield f"found by the model at {result.trace.instance.scope}"
         return
-    yield f"the model searched {result.searched:,} states with these moves and found no way"
+    left_out = f", and without {', '.join(sorted(result.attack.without))}," if result.attack.without else ""
+    yield f"the model searched {result.searched:,} states with these moves{left_out} and found no way"
     instead = f"without {attempt.found_without}" if attempt.found_without else f"at {result.trace.instance.scope}"
+    if attempt.found_as is not None:
+        instead = f"where {attempt.found_without} is {attempt.found_as!r}"
     yield f"played: the schedule that works {instead}, against real keys and parties at {result.played.instance.scope}"
 
 

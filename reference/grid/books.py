@@ -37,12 +37,23 @@ class Stay:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A resident is denied the readings of a service, from a slot until before another."""
+
+    resident: str
+    service: str
+    first: int
+    until: int
+
+
+@dataclass(frozen=True)
 class Books:
     """What was so.
 
     `emitted` are the slots of the readings that each meter has sent; `counted` where each is on a chain, by meter and
     slot; `taken` how often the platform has it. `valid` has for each meter and key the blocks by which it was in force:
-    from, and until before (None: still). `file`, `absent`, `ledger` and `platform` are sums of kWh by meter, `absent`
+    from, and until before (None: still). `editions` are those of the law, each with the slot from which it is in force,
+    and `barred` are denials, as they were entered. `file`, `absent`, `ledger` and `platform` are sums of kWh by meter, `absent`
     of what was counted while no meter was there. `violated` has the first reason of each that is violated.
     """
 
@@ -52,6 +63,8 @@ class Books:
     valid: Mapping[tuple[str, bytes], tuple[tuple[int, int | None], ...]] = field(default_factory=dict)
     lived: Mapping[str, tuple[Stay, ...]] = field(default_factory=dict)
     decided: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
+    editions: tuple[tuple[int, int], ...] = ()
+    barred: tuple[Bar, ...] = ()
     file: Mapping[str, Decimal] = field(default_factory=dict)
     absent: Mapping[str, Decimal] = field(default_factory=dict)
     ledger: Mapping[str, Decimal] = field(default_factory=dict)
@@ -73,10 +86,19 @@ class Books:
         found = (each.resident for each in stays if each.first <= slot and (each.until is None or slot < each.until))
         return next(found, None)
 
+    def edition(self, slot: int) -> int:
+        """The edition of the law that is in force in this slot."""
+        return max(edition for edition, first in self.editions if first <= slot)
+
+    def is_barred(self, resident: str, service: str, slot: int) -> bool:
+        """Whether the resident is denied the service's readings in this slot."""
+        return any((each.resident, each.service) == (resident, service) and each.first <= slot < each.until
+                   for each in self.barred)  # fmt: skip
+
     def was_valid(self, meter: str, key: bytes, first: int, last: int) -> bool:
         """Whether the key was the meter's by some block from `first` to `last`."""
         spans = self.valid.get((meter, key), ())
-        return any(begun <= last and (ended is None or first < ended) for begun, ended in spans)
+        return first <= last and any(begun <= last and (ended is None or first < ended) for begun, ended in spans)
 
 
 def added(sums: Mapping[str, Decimal], meter: str, kwh: Decimal) -> Mapping[str, Decimal]:

@@ -145,7 +145,7 @@ def begun(plan: DayPlan) -> DayState:
         meters=meters,
         keepers=keepers,
         routes=devices.routes(points, loads, range(plan.device_count), plan.seed),
-        books=Books(lived={each.name: (Stay(first_tenant(each.name), 0),) for each in plan.meters}),
+        books=Books(lived={each.name: (Stay(first_tenant(each.name), 0),) for each in plan.meters}, editions=((1, 0),)),
         pending={each: () for each in SERVICES},
     )
 

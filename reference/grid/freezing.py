@@ -35,7 +35,7 @@ _KINDS: tuple[type, ...] = (
     platform_state.Account, platform_state.Interval, platform_state.Member, platform_state.Meter,
     platform_state.OffChain, platform_state.PlatformState, platform_state.Secrets, platform_state.Verifier,
     receipts.ValidatorSet, registry.Genesis, trade.ContractDatabase, trade.DispatchChain, trade.Terms,
-    trade.TradingChain,
+    trade.TradingChain, books.Bar,
 )  # fmt: skip
 """Whatever a state may be made of."""
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}

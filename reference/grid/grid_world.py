@@ -38,8 +38,10 @@ from reference.metering_platform.state import Meter as RegisteredMeter
 
 @dataclass(frozen=True)
 class Event:
-    """An action of the model by its name, on the numbers of what it is about. `other` is a slot beside the present one, `copied`
-    a key of which the adversary has a copy."""
+    """An action of the model by its name, on the numbers of what it is about.
+
+    `other` is a slot beside the present one, `copied` a key of which the adversary has a copy.
+    """
 
     action: str
     user: int = 0

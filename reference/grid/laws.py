@@ -15,7 +15,12 @@ HOUSEHOLD, SERVICE, READ, PLACE = "household", "metering", "read", "mainland"
 
 def source(version: int, activation_height: int, services: tuple[str, ...]) -> bytes:
     """The file of an edition of this version, in force from this height on."""
-    return written(version, activation_height, {each: bool((i + version) % 2) for i, each in enumerate(services)})
+    return written(version, activation_height, {each: releases(version, i) for i, each in enumerate(services)})
+
+
+def releases(version: int, place: int) -> bool:
+    """Whether the edition is to release the readings of the service at this place."""
+    return bool((place + version) % 2)
 
 
 def written(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reference.grid import laws
-from reference.grid.books import Stay
+from reference.grid.books import Bar, Stay
 from reference.grid.entries import denial_entry, edition_entry, next_version, operation_of
 from reference.grid.law_chain import LawChain, Tenancy
 from reference.grid.script import Act
@@ -46,7 +46,7 @@ def _denial(turn: Turn, act: Act) -> bytes:
 def denied_service(turn: Turn, chain: LawChain) -> str:
     """The service whose readings the law does not release in this slot: asking for them is a violation."""
     version = chain.edition(turn.slot).version
-    return next(each for place, each in enumerate(SERVICES) if (place + version) % 2 == 0)
+    return next(each for place, each in enumerate(SERVICES) if not laws.releases(version, place))
 
 
 def signed_operation(turn: Turn, resident: str, service: str, edition: int, count: int) -> Operation:
@@ -62,8 +62,13 @@ def told(turn: Turn, act: Act) -> None:
             source = turn.state.law.app.registered[-1]
             edition = edition_of(source)
             turn.tell("rule-registered", edition.label, version=edition.version, activation=edition.activation_height)
+            editions = (*turn.state.books.editions, (edition.version, edition.activation_height))
+            turn.put(books=replace(turn.state.books, editions=editions))
         case "violate":
             turn.tell("denied", act.other, until=turn.slot + act.number)
+            service = denied_service(turn, turn.state.law.app)
+            bar = Bar(act.other, service, turn.slot, turn.slot + act.number)
+            turn.put(books=replace(turn.state.books, barred=(*turn.state.books.barred, bar)))
         case _:
             _moved(turn, act)
 

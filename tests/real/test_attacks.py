@@ -14,6 +14,7 @@ from meterproof.cli.common import study
 from meterproof.real.attack import AttackResult
 from meterproof.real.exploit import Account, Deed, Exploit, ExploitResult, run_exploit
 from meterproof.real.features import Result
+from meterproof.real.story import story
 from meterproof.study.specfile import Spec
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +68,7 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
         "censoring_origin": "redaction",
         "colliding_certificates": "class_three",
         "content_swap": "attached",
+        "counted_twice": "bound_to",
         "curious_peer": "key_generation",
         "denied_elsewhere": "denial_reach",
         "denied_write": "gate",
@@ -78,6 +80,7 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
         "false_audit": "endorsements",
         "fetched_keys": "master_keys",
         "fifty_one_percent": "acceptance",
+        "first_readings": "tenancy_check",
         "flooding": "rate_limit",
         "foreign_answer": "requester_check",
         "forged_receipt": "chain_receipts",
@@ -94,36 +97,53 @@ def test_where_an_attack_fails_the_check_that_stops_it_is_named(results: list[Re
         "lockout": "recovery_key",
         "lowered_class": "class_change",
         "lowered_counter": "hashed",
+        "made_up_block": "quorum",
         "majority": "corruption",
         "malleability": "signature form",
         "man_in_the_middle": "key_generation",
         "minting_service": "token_algorithm",
         "mislabelled_record": "label_check",
         "misstated_counter": "counter",
+        "move_during_update": "bundle_move",
         "old_set_replay": "membership",
         "other_meter": "authorisation",
+        "outlived_token": "tenancy_check",
         "predecessor": "authorisation",
         "redaction": "redaction",
+        "repealed_rule": "judged_at",
         "replay": "freshness",
         "replica_reader": "class_two",
         "resurrection": "revocation",
+        "revoked_key": "key_check",
         "rival_tests": "authorisation",
         "rogue_endorser": "endorsements",
         "rollback": "epochs",
         "rollback_of_keys": "record_link",
         "second_interface": "authorisation",
+        "stale_checkpoint": "key_check",
         "stale_key": "query_scope",
+        "stale_law": "law_check",
         "stale_token": "permissions",
         "substitution": "quorum",
         "sybil_ids": "registration",
         "sybil_join": "join",
+        "thiefs_reports": "key_check",
         "takeover": "recovery_key",
         "tampering": "signature_scope",
         "two_editions": "contract_change",
         "two_owners": "migration",
+        "unheard_denial": "denial",
         "unbound_history": "previous_hash",
         "ungranted_extract": "mining_grant",
     }
+
+
+def test_a_story_says_with_which_value_of_a_rule_it_was_found_and_what_was_left_out(results: list[Result]) -> None:
+    told = {r.attack.name: story(r).plain for r in results if r.attempt.target == "grid@hardened"}
+    assert "the schedule that works where law_check is 'latest-heard'," in told["stale_law"]
+    assert "states with these moves, and without deny, pardon, revoke, and found no way" in told["outlived_token"]
+    assert "the schedule that works without law_check," in told["unheard_denial"]
+    assert "states with these moves and found no way" in told["unheard_denial"]
 
 
 def test_every_refusal_cites_its_source(results: list[Result]) -> None:

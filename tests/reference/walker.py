@@ -30,7 +30,7 @@ class Walker:
     `read` makes the reference's rules of a spec's values, and `shipped` has the values that are walked, by name. A walk
     has `length` moves; at each state `probes` moves of the model are tried, and at every fourth as many of
     another variant. Where the reference does not have all that the model allows for, `possible` says what it has.
-    What is `eager` is mostly taken as soon as it can be, if it was not taken yet: so that long ways are gone to the end.
+    What is `eager` is mostly taken as soon as it can be, if it was not taken yet, so that walks come far.
     """
 
     machine: Any
