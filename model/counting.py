@@ -7,9 +7,10 @@ last checkpoint, however old, it does so as long as nobody brings a newer one. H
 checkpoint that is not older than Delta, and names that in the block.
 
 A signature that does not say for which chain it is counts on each of them; and a report that has no time, or is late,
-may have been signed with a key that was another's concern then. What a chain has is final: that a quorum has confirmed
-it is `model.consensus`, by way of `AgreedBlock` (GR-V2). The network delays, drops and repeats what is on it; devices
-that relay can do no more, as the report is signed and sealed.
+may have been signed with a key that was another's concern then. Of one meter a chain takes reports in the order of
+their times only (IS-C7), so that none counts twice; one that is overtaken is lost to it. What a chain has is final:
+that a quorum has confirmed it is `model.consensus`, by way of `AgreedBlock` (GR-V2). The network delays, drops and
+repeats what is on it; devices that relay can do no more, as the report is signed and sealed.
 """
 
 from meterproof.lang import action, choice, exists, require, rigid, var
@@ -32,6 +33,7 @@ class Counting(Tenancies, Slots, KeyStatus):
         "content", "chain", removed="content", cites=["GR-R6", "WA-P12"],
         doc="What signatures are for: what they cover, on whatever chain it is; or the chain that they name.",
     )  # fmt: skip
+    freshness = Reporting.freshness
     window = Reporting.window
 
     meter = rigid(Record, to=Meter, doc="the meter that the record names")
@@ -71,8 +73,9 @@ class Counting(Tenancies, Slots, KeyStatus):
     def include(s, r: Record, m: Meter, k: Key, c: Chain, h: Height):
         """{c} finds that {r}, of {m}, is signed with {k} and in order, and takes it into block {h}."""
         require((s.tip == h) & (s.meter[r] == m) & s.signed[r, k])
-        require(~exists(Height, lambda i: s.final[r, c, i]), "IS-C7")
-        require(~exists(Record, Height, lambda q, i: s.final[q, c, i] & same_reading(s, q, r)), "IS-C7")
+        require(~s.final[r, c, h])
+        if s.rules.freshness == "increasing":
+            require(~exists(Record, lambda q: is_final(s, q, c) & no_earlier(s, q, r)), "IS-C7", rule="freshness")
         if s.rules.bound_to == "chain":
             require(s.service[r] == c, "GR-R6", rule="bound_to")
         if s.rules.window == "block-time":
@@ -81,9 +84,14 @@ class Counting(Tenancies, Slots, KeyStatus):
         return s.set(final={(r, c, h): True}, under={(r, c, k): True})
 
 
-def same_reading(s, q, r):
-    """Both records are of one meter and one slot."""
-    return (s.meter[q] == s.meter[r]) & (s.time[q] == s.time[r])
+def is_final(s, q, c):
+    """Some block of the service chain has the record."""
+    return exists(Height, lambda i: s.final[q, c, i])
+
+
+def no_earlier(s, q, r):
+    """The first record is of the same meter as the second, and of the same slot or a later one."""
+    return (s.meter[q] == s.meter[r]) & (s.time[r] <= s.time[q])
 
 
 def keys_at_the_end(s, t):

@@ -7,6 +7,7 @@ rests on beside this machine is in `properties.composition` and `properties.refi
 
 from meterproof.claims import Case, changing, explore, holds, induction, removing, schedule, thorough, violated, walk
 from meterproof.lang import exists, forall, implies, invariant, leads_to, lemma, reachable
+from model.counting import is_final, no_earlier
 from model.grid import Grid
 from model.slots import recent
 from model.vocabulary import KEY, NET, TRANSFER, Chain, Height, Key, Meter, Node, Record, User
@@ -257,6 +258,11 @@ def all_recent(s, holds):
     )
 
 
+def is_overtaken(s, r):
+    """The service chain has a later record of the same meter (a meter that waits is not overtaken: IS-P14)."""
+    return exists(Record, lambda q: (q != r) & is_final(s, q, s.service[r]) & no_earlier(s, q, r))
+
+
 def can_be_counted(s, r):
     """The slot lasts, and the record is signed, not old, and under a key that all recent blocks have."""
     return lasts(s) & s.emitted[r] & (s.oldest[s.tip] <= s.time[r]) & exists(
@@ -268,11 +274,11 @@ def can_be_counted(s, r):
     of=Grid, id="GR-P9", cites="GR-P9 GR-A3 IS-P14 WA-V6", against=OUTSIDERS, fair="fetch_keys include",
     witness=lambda s: exists(Record, lambda r: can_be_counted(s, r)),
     then=lambda s: forall(
-        Record, lambda r: implies(can_be_counted(s, r), exists(Height, lambda h: s.final[r, s.service[r], h]))
+        Record, lambda r: implies(can_be_counted(s, r), is_final(s, r, s.service[r]) | is_overtaken(s, r))
     ),
 )  # fmt: skip
 def readings_are_counted(s):
-    """arrival: in a slot that lasts each reading that its meter has emitted within Delta is counted in the end"""
+    """arrival: in a slot that lasts each reading emitted within Delta is counted in the end, unless a later one was"""
     return exists(Record, lambda r: can_be_counted(s, r))
 
 
@@ -297,6 +303,7 @@ TWO_SLOTS = explore(User=1, Meter=1, Key=1, Record=1, Chain=1, Node=1, Edition=1
 THREE_SLOTS = explore(User=1, Meter=1, Key=1, Record=1, Chain=1, Node=1, Edition=1, Height=3)
 TWO_KEYS = explore(User=1, Meter=1, Key=2, Record=1, Chain=1, Node=1, Edition=1, Height=3)
 TWO_USERS = explore(User=2, Meter=1, Key=1, Record=1, Chain=1, Node=1, Edition=1, Height=3)
+TWO_RECORDS = explore(User=1, Meter=1, Key=1, Record=2, Chain=1, Node=1, Edition=1, Height=3)
 TWO_CHAINS = explore(User=1, Meter=1, Key=1, Record=2, Chain=2, Node=1, Edition=1, Height=2)
 TWO_EDITIONS = explore(User=1, Meter=1, Key=1, Record=1, Chain=1, Node=1, Edition=2, Height=3)
 
@@ -309,7 +316,7 @@ OLD_LAW = removing("law_check", by=THREE_SLOTS) + changing("law_check", "latest-
 OLD_TENANTS = removing("tenancy_check", by=TWO_USERS) + changing("tenancy_check", "as-known", by=TWO_USERS)
 REPEALED = removing("judged_at", by=TWO_EDITIONS)
 LASTING = "that slots last as long as it takes is assumed (GR-A3)"
-TWICE = removing("bound_to", by=TWO_CHAINS)
+TWICE = removing("bound_to", by=TWO_CHAINS) + removing("freshness", by=THREE_SLOTS)
 
 CASES = (
     Case(from_meter_to_resident, {
@@ -355,7 +362,7 @@ CASES = (
         "hardened": holds("exhausted", TWO_EDITIONS, note="so that there is something for these rules to do"),
     }),
     Case(readings_are_counted, {
-        "hardened": holds("exhausted", THREE_SLOTS, note=LASTING),
+        "hardened": holds("exhausted", THREE_SLOTS, thorough(TWO_RECORDS), note=LASTING),
     }),
     Case(readings_are_shown, {
         "hardened": holds("exhausted", THREE_SLOTS, thorough(TWO_USERS), note=LASTING),

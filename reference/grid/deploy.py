@@ -61,7 +61,9 @@ def committees(plan: DayPlan, replicas: tuple[KeyPair, ...]) -> dict[str, Commit
 def deployed(plan: DayPlan) -> Deployed:
     """What the plan settles beforehand."""
     base = hardened()
-    checks = replace(base.bc_ami, release_check=plan.rules.release_check, window=plan.rules.window)
+    checks = replace(
+        base.bc_ami, release_check=plan.rules.release_check, freshness=plan.rules.freshness, window=plan.rules.window
+    )
     parts = Parts(
         checks, base.edge_keys, base.sovereign_chain, platform_rules(plan.rules.tenancy_check, base.metering_platform)
     )

@@ -1,6 +1,6 @@
 """The rules of composing as typed values: what one part of the grid goes by when it relies on another.
 
-Each part by itself is hardened, by its own spec; these eight say how they hang together.
+Each part by itself is hardened, by its own spec; these say how they hang together.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from reference.bc_ami import rules as bc_ami
-from reference.bc_ami.rules import ReleaseCheck, Window
+from reference.bc_ami.rules import Freshness, ReleaseCheck, Window
 from reference.edge_keys import rules as edge_keys
 from reference.metering_platform import rules as metering_platform
 from reference.rule_values import read_values
@@ -45,6 +45,8 @@ class Rules:
     """Whether a move is ended on a receipt for the bundle as it was exported, or for that of the key in force."""
     release_check: ReleaseCheck = "certified"
     """What the platform verifies of a block that is handed to it (IS-C10)."""
+    freshness: Freshness = "increasing"
+    """Whether a meter's reports count in the order of their times only (IS-C7)."""
     window: Window = "block-time"
     """Whether a report's time must be near the time of its block (IS-C7)."""
 
@@ -52,13 +54,14 @@ class Rules:
     def from_values(values: Mapping[str, object]) -> Rules:
         """The rules with these values, e.g. as a spec file gives them; those of the parts are passed over.
 
-        `release_check` and `window` are bc-ami's, and hardened where they are left out. Raises InputError for unknown
-        or missing names and for foreign values.
+        `release_check`, `freshness` and `window` are bc-ami's, and hardened where they are left out. Raises InputError
+        for unknown or missing names and for foreign values.
         """
         of_parts = {name for part in _PARTS for name in (*(each.name for each in fields(part)), *_MODEL_ONLY)}
-        return Rules(**read_values(Rules, values, ("release_check", "window"), of_parts - _OWN))
+        return Rules(**read_values(Rules, values, _OF_BC_AMI, of_parts - _OWN))
 
 
+_OF_BC_AMI = ("release_check", "freshness", "window")
 _OWN = frozenset(each.name for each in fields(Rules))
 _PARTS = (bc_ami.Rules, edge_keys.Rules, sovereign_chain.Rules, metering_platform.Rules)
 _MODEL_ONLY = (

@@ -31,6 +31,7 @@ WEAKENED = (
     ("bound_to", "content"),
     ("release_check", "unverified"),
     ("release_check", "authentic-database"),
+    ("freshness", "none"),
     ("window", "none"),
 )
 """What the machine `Grid` has less than the hardened rules, one at a time."""
