@@ -113,10 +113,8 @@ def _is_theirs(s, n, u, m, r):
     if s.rules.tenancy_check == "token":
         return s.admitted[u, m]
     covered = s.law_fetched[n] & (s.time[r] <= s.law_seen[n])
-    then = s.had[m, s.time[r]] == u
-    if s.rules.tenancy_check == "as-known":
-        return ite(covered, then, s.had[m, s.law_seen[n]] == u)
-    return covered & then
+    known = s.had[m, ite(covered, s.time[r], s.law_seen[n])] == u
+    return known if s.rules.tenancy_check == "as-known" else covered & known
 
 
 def _is_permitted(s, n, r):

@@ -149,7 +149,7 @@ CASES = (
     }),
     Case(consensus_gives_an_agreed_block, {
         "hardened": holds(
-            "proved", induction(), controls=removing("quorum", "vote_once", "counted", by=ONE_VIEW),
+            "proved", induction(), ONE_VIEW, controls=removing("quorum", "vote_once", "counted", by=ONE_VIEW),
         ),
     }),
     Case(the_register_is_the_ideal_one, {

@@ -7,7 +7,8 @@ seen is the same. So whatever the ideal guarantees in all its runs (invariants, 
 guarantees of what is seen. Reachability, quiescence and promises do not carry over.
 
 The ideal's adversary is the machine's: its actions count that need nothing, or a capability that the claim is against.
-That the machine starts as the ideal does is decided while tracing.
+That the machine starts as the ideal does is decided while tracing, and so is that what the ideal fixes before the run
+is fixed in the machine too: its rigids are seen as what does not change, and its axioms and bounds are the machine's.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from meterproof.lang.declare import ActionDecl, PropertyDecl, StateFunction, ids
 from meterproof.lang.expr import FALSE, TRUE, Expr, boolean, conjoin, disjoin, equal, ite, make, negate
 from meterproof.lang.location import model_line
 from meterproof.lang.quantify import binding
-from meterproof.lang.rewrite import renamed
+from meterproof.lang.rewrite import conjuncts, renamed
 from meterproof.lang.system import Action, System, Update, Variable
 from meterproof.lang.tracing import Protocol, State, trace
 from meterproof.lang.types import BOOL, EnumType, Sort
+
 
 @dataclass(frozen=True)
 class Such:
@@ -60,7 +62,8 @@ def refines(
     that it leaves out changes nothing that is seen. Variables that the map leaves out are those of the same name.
 
     Raises ModelError, once it is traced, for a variable that is neither mapped nor there, for a call of an action that
-    the ideal does not have, and for a machine that does not start as the ideal does.
+    the ideal does not have, for a machine that does not start as the ideal does, and for one in which a rigid of the
+    ideal may change, or an axiom or bound of the ideal is not its own as well.
     """
     allowed = frozenset(ids(against))
     file, line = model_line()
@@ -71,6 +74,12 @@ def refines(
 
     def each_step(s: State, t: State) -> Expr:
         view = seen(s, t)
+        own = of.rule_schema()
+        if (loose := view.loose(trace(of, own.read(s.rules.values(own))))) is not None:
+            raise ModelError(
+                f"{loose}, in {of.__name__}, seen through {id}", file=file, line=line,
+                allowed=f"a machine with what {ideal.__name__} fixes before the run",
+            )  # fmt: skip
         if view.start() is not TRUE:
             raise ModelError(
                 f"{of.__name__} does not start as {ideal.__name__} does, seen through {id}", file=file, line=line,
@@ -128,6 +137,24 @@ class _Seen:
             return equal(renamed(self.read(v.name, 0, indexes), {}, initially), wanted)
 
         return conjoin(*(self._everywhere(v, same) for v in self.changing))
+
+    def loose(self, machine: System) -> str | None:
+        """What the ideal fixes before the run, and this machine, whose states these are, does not; None if nothing."""
+        changing = {v.name for v in machine.variables if not v.rigid}
+        bounds = {(v.name, v.domain, v.at_most) for v in machine.variables}
+        for v in self.ideal.variables:
+            if v.at_most is not None and (v.name in self.through or (v.name, v.domain, v.at_most) not in bounds):
+                return f"at most {v.at_most} of {v.name} does not hold"
+            with binding(v.domain, tuple(f"{s.name.lower()}{i}" for i, s in enumerate(v.domain))) as indexes:
+                if v.rigid and not changing.isdisjoint(_read_in(self.read(v.name, 0, indexes))):
+                    return f"{v.name}, which is rigid, may change"
+        axioms = {part.uid for each in machine.axioms for part in conjuncts(each.condition)}
+        for each in self.ideal.axioms:
+            for part in conjuncts(renamed(each.condition, {}, self._now)):
+                if part is not TRUE and part.uid not in axioms:
+                    return f"no axiom says that {part!r}"
+        other = next((each for each in self.ideal.design if each not in machine.design), None)
+        return None if other is None else f"{other.name} is not what it is in {self.ideal.name}"
 
     def unchanged(self) -> Expr:
         """That nothing that is seen has changed."""
@@ -205,6 +232,12 @@ class _Seen:
         with binding(v.domain, names) as indexes:
             body = said(v, *indexes)
             return make("forall", body.type, (*indexes, body)) if indexes and body.op != "const" else body
+
+
+def _read_in(node: Expr) -> frozenset[str]:
+    """The names of the state variables that an expression reads."""
+    own = frozenset({str(node.data[0])}) if node.op == "read" and isinstance(node.data, tuple) else frozenset[str]()
+    return own.union(*map(_read_in, node.args))
 
 
 def _bound(nodes: Iterable[Expr], to: Iterable[Expr]) -> dict[int, Expr]:

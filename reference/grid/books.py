@@ -53,8 +53,8 @@ class Books:
     `emitted` are the slots of the readings that each meter has sent; `counted` where each is on a chain, by meter and
     slot; `taken` how often the platform has it. `valid` has for each meter and key the blocks by which it was in force:
     from, and until before (None: still). `editions` are those of the law, each with the slot from which it is in force,
-    and `barred` are denials, as they were entered. `file`, `absent`, `ledger` and `platform` are sums of kWh by meter, `absent`
-    of what was counted while no meter was there. `violated` has the first reason of each that is violated.
+    and `barred` are denials, as they were entered. `file`, `absent`, `ledger` and `platform` are sums of kWh by meter,
+    `absent` of what was counted while no meter was there. `violated` has the first reason of each that is violated.
     """
 
     emitted: Mapping[str, frozenset[int]] = field(default_factory=dict)

@@ -141,6 +141,8 @@ def answer(
     asked = judge(law.chain_id, "current-edition", Editions((law.edition(known),)), law.genesis.users, ask.operation)
     if isinstance(asked, Refused):
         return after, asked
+    if law.genesis.users[asked.operation.user] != node.state.accounts[who.user].signing:
+        return after, Refused("identity", "the operation is signed by another than the asker", ("GR-R4", "WA-C4"))
     if asked.operation.request.data != data_of(service):
         return after, Refused("encoding", "what is signed is about other data than what is asked for", ("WA-C8",))
     if rules.law_check != "own-copy" and law.against(asked, known):

@@ -49,6 +49,14 @@ SCOPES: dict[str, tuple[Sizes, ...]] = {
         {"Meter": 1, "Epoch": 1, "Version": 2, "Key": 1},
         {"Meter": 1, "Epoch": 1, "Version": 2, "Key": 2},
     ),
+    "Grid": (
+        {"User": 1, "Meter": 1, "Key": 1, "Record": 1, "Chain": 1, "Node": 1, "Edition": 1, "Height": 1},
+        {"User": 1, "Meter": 1, "Key": 1, "Record": 1, "Chain": 1, "Node": 1, "Edition": 1, "Height": 2},
+    ),
+    "Relocation": (
+        {"Meter": 1, "Device": 2, "Move": 1, "Version": 1},
+        {"Meter": 1, "Device": 2, "Move": 1, "Version": 2},
+    ),
     "Custody": ({"Meter": 1, "Device": 1}, {"Meter": 1, "Device": 2}),
     "Queries": (
         {"Replica": 1, "Version": 2, "Query": 1, "f": 0, "faulty": 0},
