@@ -69,7 +69,7 @@ class Answers(Counting):
         require((b < s.tip) & (~s.law_fetched[n] | (s.law_seen[n] < b)))
         return s.set(law_fetched={n: True}, law_seen={n: b})
 
-    @action(cites="IS-R18 ZD-R24")
+    @action(cites="IS-R18 ZD-R24 GR-A4")
     def take(s, n: Node, r: Record, c: Chain, h: Height):
         """{n} takes {r} from block {h} of {c}, which has its certificate."""
         require(s.final[r, c, h] & (h < s.tip) & ~s.taken[n, r])
@@ -95,7 +95,7 @@ class Answers(Counting):
         require((s.tenant[m] == u) & ~s.admitted[u, m])
         return s.set(admitted={(u, m): True})
 
-    @action(cites="ZD-R19 ZD-R24 WA-R12")
+    @action(cites="ZD-R19 ZD-R24 WA-R12 GR-A4")
     def show(s, n: Node, u: User, r: Record, m: Meter):
         """{n} shows {r}, of {m}, to {u}, who has asked for it."""
         require(s.taken[n, r] & (s.meter[r] == m) & ~s.shown[u, r])

@@ -12,6 +12,7 @@ part owes it that, is a table of its own (`properties.composition`); that a part
 
 from meterproof.lang import action, ite
 from model.access import Register, Tenancies
+from model.agreed_block import AgreedBlock
 from model.answers import Answers
 from model.consensus import Consensus
 from model.counting import keys_at_the_end
@@ -35,5 +36,5 @@ class Grid(Answers):
         )
 
 
-MACHINES = (Grid, Relocation, Consensus, KeyRecords, Register)
+MACHINES = (Grid, Relocation, AgreedBlock, Consensus, KeyRecords, Register)
 """What a spec of grid has rules for: together they declare its whole rule schema."""

@@ -7,7 +7,7 @@ said to be outside. `meterproof compose grid` follows it all, and docs/compositi
 """
 
 from meterproof.compose.table import Apart, Assumption, Composition, Condition
-from model.vocabulary import BYZ, CENTER, CR, EDGE, LEDGER, LOST, NET, ORIG, PEER, PORTAL, SERVICE, THEFT, TRANSFER
+from model.vocabulary import BYZ, CENTER, CR, EDGE, LEDGER, LOST, NET, ORIG, PEER, PORTAL, THEFT, TRANSFER
 
 CLAUSES = {
     "GR-P1": ("IS-P6", "IS-P8", "IS-P16", "IS-V4", "ZK-V22", "GR-V1"),
@@ -82,6 +82,11 @@ ASSUMPTIONS = (
     Assumption(
         "GR-A2", outside="clocks: that a slot has come is read off them, and an empty block is made in time",
         how="what is older than Delta is refused; where no block comes nothing is shown, rather than something wrong",
+    ),
+    Assumption(
+        "GR-A4", outside="the platform's node that answers: what it shows, nobody stands behind it to check",
+        how="that the account that asks, the signer of the request and the user of the register are one person is "
+        "checked in the reference (rule `identity`), and is one sort in the model",
     ),
     Assumption(
         "WA-A10", outside="corrupted over time: keys for a set are erased by who leaves it",
@@ -173,11 +178,11 @@ APART = (
 COMPOSITION = Composition(
     of="GR-T1",
     title="from meter to resident",
-    against=(NET, TRANSFER, BYZ, EDGE, PEER, LEDGER, ORIG, CENTER, CR, LOST, PORTAL, SERVICE, THEFT),
+    against=(NET, TRANSFER, BYZ, EDGE, PEER, LEDGER, ORIG, CENTER, CR, LOST, PORTAL, THEFT),
     clauses=CLAUSES,
     grounds=GROUNDS,
     assumptions=ASSUMPTIONS,
     conditions=CONDITIONS,
     apart=APART,
 )
-"""Against everything but KEY and what else is above the bound: GR-P4 alone stands a copied key, too."""
+"""Not KEY, which GR-P4 and GR-P8 alone stand, nor SERVICE: the node that answers is trusted (GR-A4)."""

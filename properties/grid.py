@@ -6,7 +6,7 @@ rests on beside this machine is in `properties.composition` and `properties.refi
 """
 
 from meterproof.claims import Case, changing, explore, holds, induction, removing, schedule, thorough, violated, walk
-from meterproof.lang import exists, forall, implies, invariant, leads_to, lemma, reachable
+from meterproof.lang import exists, forall, implies, invariant, leads_to, lemma, reachable, step
 from model.counting import is_final, no_earlier
 from model.grid import Grid
 from model.slots import recent
@@ -233,6 +233,39 @@ def a_thiefs_time_is_bounded(s):
     )  # fmt: skip
 
 
+# ---- that history is what was
+
+
+@lemma(of=Grid)
+def who_has_it_now(s):
+    """The present tenant is who has the meter in the present slot."""
+    return forall(Meter, lambda m: s.had[m, s.tip] == s.tenant[m])
+
+
+@step(
+    of=Grid, id="GR-V6", cites="GR-V6 GR-A2 ZD-V3", against=(*OUTSIDERS, KEY), lemmas=(who_has_it_now,),
+    witness=lambda s: s.genesis < s.tip,
+)  # fmt: skip
+def history_is_what_was(s, t):
+    """history is what was: nothing of complete slots changes, and what a slot ends with is recorded of it"""
+
+    def stays(i):
+        tenants = forall(Meter, lambda m: t.had[m, i] == s.had[m, i])
+        keys = forall(Meter, Key, lambda m, k: t.key_by[m, k, i] == s.key_by[m, k, i])
+        denials = forall(User, lambda u: t.denied[u, i] == s.denied[u, i])
+        return tenants & keys & denials & (t.law[i] == s.law[i])
+
+    keys = forall(Meter, Key, lambda m, k: t.key_by[m, k, s.tip] == s.valid[m, k])
+    tenants = forall(
+        Meter,
+        lambda m: (t.had[m, t.tip] == s.heir[m]) & (t.tenant[m] == s.heir[m]) & (t.had[m, s.tip] == s.tenant[m]),
+    )
+    denials = forall(User, lambda u: t.denied[u, t.tip] == s.denied[u, s.tip])
+    recorded = (s.tip < t.tip) & keys & tenants & denials
+    past = forall(Height, lambda i: implies(i < s.tip, stays(i)))
+    return past & implies(t.tip != s.tip, recorded)
+
+
 # ---- that readers know different things, and that readings arrive
 
 
@@ -357,6 +390,9 @@ CASES = (
             "proved", induction(), THREE_SLOTS,
             controls=removing("key_check", by=THREE_SLOTS) + changing("key_check", "latest-heard", by=THREE_SLOTS),
         ),
+    }),
+    Case(history_is_what_was, {
+        "hardened": holds("proved", induction(), THREE_SLOTS, note="so that clauses may look back"),
     }),
     Case(prefixes_differ, {
         "hardened": holds("exhausted", TWO_EDITIONS, note="so that there is something for these rules to do"),

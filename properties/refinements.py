@@ -5,14 +5,14 @@ that machines and ideals fit together, and nothing is assumed that nobody gives,
 """
 
 from meterproof.claims import Case, explore, holds, induction, removing, thorough
-from meterproof.lang import Such, exists, forall, implies, lemma, refines
+from meterproof.lang import Such, exists, forall, implies, invariant, lemma, refines
 from model.access import Register, Tenancies
 from model.agreed_block import AgreedBlock
 from model.consensus import Consensus
 from model.enrolment import valid
 from model.key_records import KeyRecords
 from model.key_status import KeyStatus
-from model.vocabulary import BYZ, EDGE, KEY, LOST, NET, Epoch, Key, Meter, Version, View
+from model.vocabulary import BYZ, EDGE, KEY, LOST, NET, Block, Epoch, Key, Meter, Replica, Version, View
 from properties.access import handed_over
 from properties.consensus import agreement_across_views, somebody_decided, validity_across_views
 from properties.key_records import (
@@ -133,6 +133,21 @@ the_register_is_the_ideal_one = refines(
     by={"advance": ["advance(t, h)"], "hand_over": ["hand_over(m, u, t)"]},
 )  # fmt: skip
 
+
+def two_have_it(s):
+    """Two readers have the block."""
+    return exists(Replica, Replica, Block, lambda q, r, b: (q != r) & s.has[q, b] & s.has[r, b])
+
+
+@invariant(of=AgreedBlock, id="GR-V7", cites="GR-V7 IS-P1 IS-P2", witness=two_have_it)
+def what_readers_have_is_one_block(s):
+    """one block: what readers have of the height is one block, and valid"""
+    return forall(
+        Replica, Replica, Block, Block,
+        lambda q, r, b, c: implies(s.has[q, b] & s.has[r, c], (b == c) & s.valid[b]),
+    )  # fmt: skip
+
+
 LIFE = explore(Meter=1, Epoch=1, Version=3, Key=2)
 TWO_EPOCHS = thorough(explore(Meter=1, Epoch=2, Version=2, Key=2))
 ONE_VIEW = explore(Replica=4, View=1, Block=2, faulty=1)
@@ -151,6 +166,9 @@ CASES = (
         "hardened": holds(
             "proved", induction(), ONE_VIEW, controls=removing("quorum", "vote_once", "counted", by=ONE_VIEW),
         ),
+    }),
+    Case(what_readers_have_is_one_block, {
+        "hardened": holds("proved", induction(), explore(Replica=3, Block=2)),
     }),
     Case(the_register_is_the_ideal_one, {
         "hardened": holds("proved", induction(), HEIGHTS),

@@ -31,9 +31,10 @@ class Guards:
     rules: set[str] = field(default_factory=set)
     updates: list[tuple[object, str, int]] = field(default_factory=list)
 
-    def check(self) -> None:
-        """A ModelError where an update stands beside another one and would be lost: one is handed back."""
-        for _, file, line in self.updates[1:]:
+    def check(self, returned: object) -> None:
+        """A ModelError where an update stands beside another one, or is not what is handed back, and would be lost."""
+        lost = [each for each in self.updates if each[0] is not returned]
+        for _, file, line in self.updates[1:] or lost:
             raise ModelError(
                 "s.set(...) is called a second time", file=file, line=line,
                 allowed="one s.set(...) with all changes, returned",

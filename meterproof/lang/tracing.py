@@ -177,7 +177,7 @@ def _action(decl: ActionDecl, protocol: type[Protocol], state: State) -> Action:
     params = tuple(make("param", sort, (), name) for name, sort in _parameter_sorts(decl, protocol))
     with collecting() as context:
         result = _called(f"action {decl.name}", decl.function, state, *params)
-        context.check()
+        context.check(result)
     if not isinstance(result, Updated):
         raise ModelError(
             f"action {decl.name} returns {type(result).__name__}",

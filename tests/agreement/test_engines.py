@@ -53,6 +53,7 @@ SCOPES: dict[str, tuple[Sizes, ...]] = {
         {"User": 1, "Meter": 1, "Key": 1, "Record": 1, "Chain": 1, "Node": 1, "Edition": 1, "Height": 1},
         {"User": 1, "Meter": 1, "Key": 1, "Record": 1, "Chain": 1, "Node": 1, "Edition": 1, "Height": 2},
     ),
+    "AgreedBlock": ({"Replica": 1, "Block": 2}, {"Replica": 2, "Block": 2}),
     "Relocation": (
         {"Meter": 1, "Device": 2, "Move": 1, "Version": 1},
         {"Meter": 1, "Device": 2, "Move": 1, "Version": 2},

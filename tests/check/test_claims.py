@@ -26,6 +26,8 @@ NO_CONTROL = {
     "ZD-V2": "that something can be reached",
     "WA-V35": "the tests drop fair actions instead",
     "GR-V3": "the register extends the ideal's own actions",
+    "GR-V7": "an ideal has no rules; the tests drop its guards",
+    "GR-V6": "no rule lets history be rewritten; the tests drop parts of a step",
     "GR-V4": "that something can be reached",
     "GR-P9": "the tests drop fair actions instead",
     "GR-P10": "the tests drop fair actions instead",

@@ -47,7 +47,13 @@ def chapters(of: str) -> list[Subject]:
 
 @pytest.mark.parametrize(
     "target",
-    ["bc-ami@hardened", "edge-keys@hardened", "sovereign-chain@hardened", "metering-platform@hardened", "grid@hardened"],
+    [
+        "bc-ami@hardened",
+        "edge-keys@hardened",
+        "sovereign-chain@hardened",
+        "metering-platform@hardened",
+        "grid@hardened",
+    ],
 )
 def test_the_kept_book_is_what_would_be_made_today(target: str) -> None:
     again = f"meterproof export {target} --format book -o docs/book/"

@@ -77,6 +77,22 @@ def test_a_base_that_is_called_and_not_handed_on_is_lost_and_refused() -> None:
         trace(Lost)
 
 
+def test_an_extension_that_is_not_handed_back_is_refused() -> None:
+    """The base's update is, and what was added to it would be lost."""
+
+    class Dropped(Base):
+        seen = var(Node)
+
+        @action
+        def go(s, n: Node):
+            base = Base.go(s, n)
+            s.set(base, seen={n: True})
+            return base
+
+    with pytest.raises(ModelError, match="a second time"):
+        trace(Dropped)
+
+
 def test_a_variable_is_not_set_twice() -> None:
     class Twice(Base):
         @action

@@ -8,7 +8,20 @@ import pytest
 from meterproof.check.methods import Budget, carry_out
 from meterproof.claims import explore, induction
 from meterproof.errors import ModelError
-from meterproof.lang import Protocol, Sort, action, exists, refines, require, trace, var
+from meterproof.lang import (
+    Protocol,
+    Sort,
+    action,
+    axiom,
+    exists,
+    forall,
+    parameter,
+    refines,
+    require,
+    rigid,
+    trace,
+    var,
+)
 
 Room = Sort("Room", "a room")
 Switch = Sort("Switch", "a switch")
@@ -123,3 +136,47 @@ def test_invariants_of_the_ideal_hold_of_what_is_seen() -> None:
     """The map alone, with the ideal's own actions for a machine, changes nothing: every machine refines itself."""
     itself = refines(Light, of=Light, id="R", title="a light is a light", through={}, against="NET")
     assert verdict(itself, explore(Room=3)) == "exhausted"
+
+
+class Wired(Protocol):
+    """Rooms are wired before the run, all of them, and at most f are damp."""
+
+    f = parameter(over=Room, default="floor((n-1)/3)")
+    wired = rigid(Room)
+    damp = rigid(Room, at_most="f")
+    lit = var(Room)
+
+    @axiom
+    def all_wired(s):
+        return forall(Room, lambda x: s.wired[x])
+
+    @action
+    def turn_on(s, x: Room):
+        require(s.wired[x] & ~s.lit[x])
+        return s.set(lit={x: True})
+
+
+class Cut(Wired):
+    wired = var(Room, init=True)
+    all_wired = None
+
+
+class Unwired(Wired):
+    all_wired = None
+
+
+class Damp(Wired):
+    damp = rigid(Room)
+
+
+@pytest.mark.parametrize(
+    ("machine", "why"),
+    [(Cut, "wired, which is rigid, may change"), (Unwired, "no axiom says"), (Damp, "at most f of damp")],
+)
+def test_what_the_ideal_fixes_before_the_run_its_machine_fixes_too(machine, why) -> None:
+    with pytest.raises(ModelError, match=why):
+        trace(machine, properties=[refines(Wired, of=machine, id="R", title="rooms are wired", through={})])
+
+
+def test_a_machine_with_all_of_that_is_taken() -> None:
+    trace(Wired, properties=[refines(Wired, of=Wired, id="R", title="rooms are wired", through={})])

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from meterproof.claims import explore, induction, walk
+from meterproof.prove.induct import prove
 from properties.grid import (
     THREE_SLOTS,
     TWO_CHAINS,
@@ -14,6 +15,7 @@ from properties.grid import (
     counted_at_most_once,
     emitted,
     from_meter_to_resident,
+    history_is_what_was,
     in_ones_tenancy,
     readings_are_counted,
     readings_are_shown,
@@ -24,9 +26,10 @@ from properties.refinements import (
     consensus_gives_an_agreed_block,
     keys_live_as_they_should,
     stolen_keys_live_as_they_should,
+    what_readers_have_is_one_block,
 )
 from properties.relocation import no_key_is_left_behind
-from tests.model.claims import found, without_each_lemma
+from tests.model.claims import found, system_of, without_each_lemma
 
 GRID, SIDE_BY_SIDE = "grid@hardened", "grid@side-by-side"
 
@@ -110,6 +113,26 @@ def test_the_theorem_needs_each_lemma_that_is_no_clause() -> None:
     for less in without_each_lemma(replace(emitted, lemmas=emitted.lemmas)):
         assert found(less, induction(), GRID).verdict == "not inductive"
     assert {x.id for x in emitted.lemmas} <= {x.id for x in needed}
+
+
+@pytest.mark.parametrize("forgotten", ["had", "key_by", "denied", "tenant"])
+def test_history_that_is_not_kept_is_noticed(forgotten: str) -> None:
+    system = system_of(history_is_what_was, GRID)
+    actions = tuple(
+        replace(a, updates=tuple(u for u in a.updates if u.variable != forgotten)) if a.name == "advance" else a
+        for a in system.actions
+    )
+    found = prove(replace(system, actions=actions), system.property("GR-V6"))
+    assert found.verdict == "not inductive"
+
+
+@pytest.mark.parametrize("guard", range(3))
+def test_an_ideal_without_one_of_its_guards_agrees_on_nothing(guard: int) -> None:
+    system = system_of(what_readers_have_is_one_block, GRID)
+    (append,) = system.actions
+    less = replace(append, guards=tuple(g for i, g in enumerate(append.guards) if i != guard))
+    expected = "not inductive" if len(less.guards) < len(append.guards) else "proved"
+    assert prove(replace(system, actions=(less,)), system.property("GR-V7")).verdict == expected
 
 
 def test_keys_of_a_thief_are_no_step_of_the_ideal_without_theft() -> None:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import pytest
 
-from reference.grid import day
+from reference.grid import asking, day
 from reference.grid.plan import DayPlan, DeviceFault, FaultScript, Lag
 from reference.grid.rules import HARDENED
 from reference.grid.script import Act
+from reference.grid.turn import Turn
 from tests.reference.grid.days import Played, plan, play
 
 STOLEN = (
@@ -22,6 +23,21 @@ NEW_LAW = (Act(2, "edition", "", number=4), Act(6, "ask", "M0", "R-M0", 0))
 MOVED_OUT = (Act(2, "ask", "M0", "R-M0", 0), Act(3, "move-in", "M0", "N-M0"), Act(4, "ask", "M0", "R-M0", 0),
              Act(6, "ask", "M0", "R-M0", 0))  # fmt: skip
 RELOCATED = (Act(1, "update-key", "M0"), Act(6, "move", "M0", number=-1))
+
+
+def test_who_is_denied_does_not_ask_with_what_another_has_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Token and signed operation have to be one person's: the denied resident of M1 borrows an operation of M0's."""
+    denied = (Act(1, "violate", "M1", "R-M1", 5), Act(1, "edition", "", number=3), Act(5, "ask", "M1", "R-M1", 0))
+    signed = asking.signed_operation
+
+    def borrowed(turn: Turn, resident: str, *rest: object) -> object:
+        return signed(turn, "R-M0" if resident == "R-M1" else resident, *rest)  # type: ignore[arg-type]
+
+    assert "denial" in {each.detail["rule"] for each in play(plan(denied)).told("shown-refused")}
+    monkeypatch.setattr(asking, "signed_operation", borrowed)
+    played = play(plan(denied))
+    assert "identity" in {each.detail["rule"] for each in played.told("shown-refused")}
+    assert played.summary.monitors["GR-T1.law"] == "held"
 
 
 class Control(NamedTuple):
