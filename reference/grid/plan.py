@@ -35,7 +35,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a meter counted up to the time of a slot; `slot` is counted from 0."""
+    """What a meter counted up to the time of a slot, whoever had it meanwhile; `slot` is counted from 0."""
 
     meter: str
     slot: int
