@@ -176,7 +176,7 @@ SCOPES: dict[str, tuple[Sizes, ...]] = {
 }
 """For each machine scopes that are visited completely within seconds, the smaller first."""
 BUDGET = Budget(seconds=60.0, seed=3)
-SOON = 10.0
+SOON = 3.0
 """Seconds for a proof, which is not to be had of what fails."""
 NEAR = 4
 """How far bounded checking looks where exploration has found nothing; it takes its time on the larger machines."""
