@@ -177,7 +177,6 @@ def _action(decl: ActionDecl, protocol: type[Protocol], state: State) -> Action:
     params = tuple(make("param", sort, (), name) for name, sort in _parameter_sorts(decl, protocol))
     with collecting() as context:
         result = _called(f"action {decl.name}", decl.function, state, *params)
-        context.check(result)
     if not isinstance(result, Updated):
         raise ModelError(
             f"action {decl.name} returns {type(result).__name__}",
@@ -185,6 +184,7 @@ def _action(decl: ActionDecl, protocol: type[Protocol], state: State) -> Action:
             line=decl.line,
             allowed="return s.set(...)",
         )
+    context.check(result)
     sentence = first_line(decl.function) or f"{decl.name.replace('_', ' ')} of " + ", ".join(
         f"{{{p.data}}}" for p in params
     )
